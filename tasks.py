@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""The developer's tasks, the same on Windows and Linux; needs nothing but Python 3.11 or newer.
+
+python3 tasks.py demo       sets up, then runs the whole job on the built-in newsroom
+python3 tasks.py test       sets up, then runs the tests (what is skipped, and why, is listed)
+python3 tasks.py lint       format, lint, types and import rules
+python3 tasks.py bench      the benchmarks in bench/; the corpus' path is the first argument
+python3 tasks.py docs       writes the generated pages again (docs/cli.md, docs/architecture.md)
+python3 tasks.py words      collects what is said to people, and compiles the English catalogue
+python3 tasks.py soak       the long counts: hundreds of kills, disks filling up
+python3 tasks.py wheelhouse [PLATFORM]   a folder from which a machine without internet installs
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+HOME = HERE / ".venv"
+BIN = HOME / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+CONSTRAINTS = HERE / "constraints.txt"
+WHEEL_TAGS = {"linux": "manylinux_2_28_x86_64", "windows": "win_amd64", "macos": "macosx_14_0_arm64"}
+
+
+def run(*words: str | Path, check: bool = True, **environment: str) -> int:
+    """Runs a command from this folder; ends this program with its code if it fails."""
+    done = subprocess.run([str(word) for word in words], cwd=HERE, env={**os.environ, **environment})
+    if check and done.returncode:
+        raise SystemExit(done.returncode)
+    return done.returncode
+
+
+def set_up() -> None:
+    """Makes the virtual environment once, and again when what it is made from has changed."""
+    wanted = hashlib.sha256(CONSTRAINTS.read_bytes() + (HERE / "setup.cfg").read_bytes()).hexdigest()
+    mark = HOME / "made-from.txt"
+    if PYTHON.exists() and mark.exists() and mark.read_text() == wanted:
+        return
+    print("Setting up .venv (once; a few minutes) …", flush=True)
+    venv.EnvBuilder(with_pip=True, clear=True).create(HOME)
+    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", CONSTRAINTS, "-e", ".[dev]")
+    mark.write_text(wanted)
+
+
+def demo(rest: list[str]) -> None:
+    """The main job, end to end, on articles and servers of our own."""
+    run(PYTHON, "-m", "digest", "demo", *rest)
+
+
+def test(rest: list[str]) -> None:
+    """All tests but the long counts; -rs lists what was skipped and why."""
+    workers = [] if any(word.startswith(("-n", "tests")) for word in rest) else ["-n", "auto"]
+    run(PYTHON, "-m", "pytest", "-m", "not soak", "-rs", *workers, *rest)
+
+
+def lint(_rest: list[str]) -> None:
+    """Format, lint, types and import rules: green means no warnings."""
+    run(PYTHON, "-m", "ruff", "format", "--check", ".")
+    run(PYTHON, "-m", "ruff", "check", ".")
+    run(PYTHON, "-m", "mypy")
+    run(BIN / ("lint-imports.exe" if os.name == "nt" else "lint-imports"), "--no-cache")
+
+
+def bench(rest: list[str]) -> None:
+    """Every benchmark of bench/ that the corpus alone feeds, one after another."""
+    if not rest:
+        raise SystemExit("tasks.py bench CORPUS [NAME…]: the corpus is a .jsonl or .jsonl.xz of articles")
+    names = rest[1:] or ["search", "excerpts", "build", "mail"]
+    for name in names:
+        print(f"— bench/{name}.py", flush=True)
+        run(PYTHON, HERE / "bench" / f"{name}.py", rest[0])
+
+
+def docs(_rest: list[str]) -> None:
+    """Pages that are generated out of the code."""
+    run(PYTHON, HERE / "docs" / "generate.py")
+
+
+def words(_rest: list[str]) -> None:
+    """The messages' template, the English catalogue brought up to it, and its compiled form."""
+    run(PYTHON, HERE / "docs" / "words.py")
+
+
+def soak(rest: list[str]) -> None:
+    """What takes long: many kills, full disks, repeated crashes."""
+    run(PYTHON, "-m", "pytest", "-m", "soak", "-rs", *rest)
+
+
+def wheelhouse(rest: list[str]) -> None:
+    """Wheels of digest and all that it needs, for a platform without internet access."""
+    platform = rest[0] if rest else "linux"
+    if platform not in WHEEL_TAGS:
+        raise SystemExit(f"tasks.py wheelhouse: {platform!r} is none of {', '.join(WHEEL_TAGS)}")
+    house = HERE / "dist" / f"wheelhouse-{platform}"
+    run(PYTHON, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", house, ".")
+    run(PYTHON, "-m", "pip", "download", "--quiet", "-c", CONSTRAINTS, "-d", house, "--only-binary=:all:",
+        "--platform", WHEEL_TAGS[platform], "--python-version", "3.11", *house.glob("digest-*.whl"))
+    print(f"{house}: pip install --no-index --find-links {house.name} digest")
+
+
+TASKS = {task.__name__: task for task in (demo, test, lint, bench, docs, words, soak, wheelhouse)}
+
+
+def main() -> None:
+    """Runs the task that the command line names, in a virtual environment of our own."""
+    if len(sys.argv) < 2 or sys.argv[1] not in TASKS:
+        raise SystemExit((__doc__ or "").strip())
+    set_up()
+    TASKS[sys.argv[1]](sys.argv[2:])
+
+
+if __name__ == "__main__":
+    main()
