@@ -1,0 +1,1 @@
+"""The command line: arguments in, a job called, words or JSON out."""

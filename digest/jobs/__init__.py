@@ -1,0 +1,1 @@
+"""One use case, one function: the command line and the web view call the same."""
