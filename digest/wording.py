@@ -27,7 +27,7 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation("digest", folder, [language], fallback=True)
 
 
-def _(text: str, **values: object) -> str:
+def _(text: str, /, **values: object) -> str:
     """The text in the present language, with its {named} values filled in."""
     said = text if spoken() == "vi" else _catalogue(spoken()).gettext(text)
     return said.format(**values) if values else said
