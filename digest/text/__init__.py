@@ -1,0 +1,1 @@
+"""Vietnamese text: normal forms, tokens, sentences, dates, sorting, legacy encodings; pure."""
