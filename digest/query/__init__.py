@@ -1,6 +1,6 @@
 """Our query language, one for readers, topics, command line and API: parsing, tree, meaning; pure."""
 
-from digest.query.match import Doc, Text, matches
+from digest.query.match import Doc, Text, matches, spaced
 from digest.query.parser import READER, TOPIC, Bounds, parse
 from digest.query.tree import (
     And,
@@ -37,4 +37,5 @@ __all__ = [
     "matches",
     "parse",
     "positive",
+    "spaced",
 ]

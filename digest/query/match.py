@@ -19,14 +19,20 @@ class Text:
     text: str
 
     @cached_property
-    def folded(self) -> list[str]:
-        """Its tokens without accents and capitals."""
-        return syllables(fold(self.text))
+    def folded(self) -> str:
+        """Its tokens without accents and capitals, each between two spaces."""
+        return spaced(fold(self.text))
 
     @cached_property
-    def exact(self) -> list[str]:
-        """Its tokens with accents; hòa/hoà and lý/lí are one."""
-        return syllables(same(self.text))
+    def exact(self) -> str:
+        """Its tokens with accents, each between two spaces; hòa/hoà and lý/lí are one."""
+        return spaced(same(self.text))
+
+    def count(self, phrase: str) -> int:
+        """How often the phrase stands here, accents compared if it was written with any."""
+        if is_accented(phrase):
+            return self.exact.count(spaced(same(phrase)))
+        return self.folded.count(spaced(fold(phrase)))
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,12 @@ class Doc:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every folded token of the article."""
-        return frozenset(token for field in self.fields for token in field.folded)
+        return frozenset(token for field in self.fields for token in field.folded.split())
+
+
+def spaced(key: str) -> str:
+    """The tokens of a folded or `same` key, each between two spaces, so that a phrase is a substring."""
+    return "".join(f" {token} " for token in syllables(key))
 
 
 def matches(node: Node, doc: Doc) -> bool:
@@ -62,7 +73,7 @@ def matches(node: Node, doc: Doc) -> bool:
     if isinstance(node, Words):
         return all(token in doc.vocabulary for word in node.words for token in syllables(fold(word.text)))
     if isinstance(node, Phrase):
-        return any(_holds(field, node.text) for field in doc.fields)
+        return any(field.count(node.text) for field in doc.fields)
     if isinstance(node, Title):
         return _in_title(node, doc)
     if isinstance(node, Dated):
@@ -73,9 +84,9 @@ def matches(node: Node, doc: Doc) -> bool:
 def _in_title(node: Title, doc: Doc) -> bool:
     title = doc.fields[0]
     if isinstance(node.inner, Phrase):
-        return _holds(title, node.inner.text)
+        return title.count(node.inner.text) > 0
     wanted = [token for word in node.inner.words for token in syllables(fold(word.text))]
-    return all(token in title.folded for token in wanted)
+    return all(f" {token} " in title.folded for token in wanted)
 
 
 def in_days(node: Dated, day: date | None) -> bool:
@@ -93,20 +104,4 @@ def _in_field(node: Field, doc: Doc) -> bool:
 
 def same_outlet(wanted: str, outlet: str) -> bool:
     """Whether words of an outlet's name name it: "nhan dan" means Báo Nhân Dân."""
-    return _occurs(syllables(fold(wanted)), syllables(fold(outlet)))
-
-
-def _holds(field: Text, phrase: str) -> bool:
-    if is_accented(phrase):
-        return _occurs(syllables(same(phrase)), field.exact)
-    return _occurs(syllables(fold(phrase)), field.folded)
-
-
-def _occurs(needle: Sequence[str], hay: Sequence[str]) -> bool:
-    """Whether the tokens stand in the others, side by side and in order."""
-    if not needle:
-        return False
-    first, size = needle[0], len(needle)
-    return any(
-        hay[at] == first and list(hay[at : at + size]) == list(needle) for at in range(len(hay) - size + 1)
-    )
+    return spaced(fold(wanted)) in spaced(fold(outlet))
