@@ -109,3 +109,9 @@ def _note(into: dict[str, list[int]], pairs: set[tuple[int, str]]) -> None:
 
 def _frozen(lists: dict[str, list[int]]) -> dict[str, tuple[int, ...]]:
     return {topic: tuple(ids) for topic, ids in sorted(lists.items())}
+
+
+def reindex(session: Session, progress: Progress | None = None) -> index.IndexState:
+    """Makes the index again from the archive, as a new generation beside the one in use."""
+    index.sync(session.archive, session.workspace.index_dir, progress or Silent(), anew=True)
+    return index.state(session.workspace.index_dir)

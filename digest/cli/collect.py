@@ -1,0 +1,33 @@
+"""`digest collect`: only the collecting."""
+
+from __future__ import annotations
+
+import click
+
+from digest.cli.main import DONE, PARTLY
+from digest.cli.report import print_collected, print_headline
+from digest.cli.show import json_option, progress, put, put_json, warn
+from digest.jobs.session import opened
+from digest.wording import _
+from digest.workspace import Workspace
+
+
+@click.command(help=_("Chỉ thu thập bài mới, không dựng bản tin"))
+@click.option("--source", "sources", multiple=True, help=_("Chỉ nguồn này (mã trong sources.yaml); ghi được nhiều lần"))
+@json_option
+@click.pass_obj
+def collect(workspace: Workspace, sources: tuple[str, ...], as_json: bool) -> int:
+    """Runs the job and prints its report; 3 when an entry point failed."""
+    from digest.jobs import collect as job
+
+    with opened(workspace, doing=_("thu thập")) as session, progress(as_json) as steps:
+        report = job.collect(session, sources, steps)
+    if as_json:
+        put_json({"collected": report.json(), "warnings": list(report.warnings)})
+    else:
+        print_headline(report)
+        put()
+        print_collected(report)
+        for warning in report.warnings:
+            put(f"  {warn('!')} {warning}")
+    return PARTLY if report.partly else DONE

@@ -1,0 +1,61 @@
+"""`digest draft`: writes edition.md for a bulletin, a dossier on a topic, or a correction slip."""
+
+from __future__ import annotations
+
+import click
+
+from digest import clock
+from digest.cli.edition import print_faults_and_next
+from digest.cli.show import json_option, put_json
+from digest.errors import UsageError
+from digest.jobs.session import opened
+from digest.wording import _
+from digest.workspace import Workspace
+
+
+@click.command(help=_("Soạn bản nháp edition.md: một bản tin, một chuyên đề (--topic), hoặc tờ đính chính (--corrects)"))
+@click.argument("bulletin", required=False)
+@click.option("--period", help=_("Kỳ, như 2026-W47 hay 2026-11; không ghi thì là kỳ này"))
+@click.option("--topic", help=_("Chuyên đề về chủ đề này, cần --from và --to"))
+@click.option("--from", "first", help=_("Từ ngày"))
+@click.option("--to", "last", help=_("Đến ngày"))
+@click.option("--corrects", help=_("Số đã duyệt cần đính chính, như bao-cao-vien/2026-W47"))
+@click.option("--outline", is_flag=True, help=_("Soạn thành đề cương cho báo cáo viên"))
+@click.option("--add", "add", multiple=True, type=click.IntRange(1), help=_("Thêm bài số này vào bản nháp đang có"))
+@click.option("--anew", is_flag=True, help=_("Soạn lại từ đầu; bản cũ được cất bên cạnh, không mất"))
+@json_option
+@click.pass_obj
+def draft(
+    workspace: Workspace,
+    bulletin: str | None,
+    period: str | None,
+    topic: str | None,
+    first: str | None,
+    last: str | None,
+    corrects: str | None,
+    outline: bool,
+    add: tuple[int, ...],
+    anew: bool,
+    as_json: bool,
+) -> None:
+    """Calls the job that fits the options."""
+    from digest.jobs import edition as job
+
+    with opened(workspace, doing=_("soạn bản nháp")) as session:
+        if corrects:
+            report = job.draft_slip(session, corrects)
+        elif topic:
+            if not (first and last):
+                raise UsageError(_("Chuyên đề cần --from và --to"), fix=_("Ví dụ: --from 2026-11-01 --to 2026-11-30"))
+            span = clock.days(clock.iso_day(first), clock.iso_day(last))
+            report = job.draft_dossier(session, topic, span, outline=outline, anew=anew)
+        elif bulletin:
+            series = session.bulletin(bulletin)
+            span = clock.period(period) if period else job.current_period(series, session.now())
+            report = job.draft(session, series, span, add=add, anew=anew, outline=outline)
+        else:
+            raise UsageError(_("Cần tên bản tin, --topic hoặc --corrects"), fix=_("Xem: digest draft --help"))
+    if as_json:
+        put_json(report.json())
+    else:
+        print_faults_and_next(report)

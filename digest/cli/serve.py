@@ -1,0 +1,20 @@
+"""`digest serve`: the web view."""
+
+from __future__ import annotations
+
+import click
+
+from digest.wording import _
+from digest.workspace import Workspace
+
+
+@click.command(help=_("Mở trang web để tìm và đọc (và bàn biên tập với --desk)"))
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--desk", is_flag=True, help=_("Mở cả bàn biên tập"))
+@click.pass_obj
+def serve(workspace: Workspace, host: str, port: int, desk: bool) -> None:
+    """Serves until it is stopped."""
+    from digest.web.serve import serve as serve_web
+
+    serve_web(workspace, host, port, desk)

@@ -1,0 +1,74 @@
+"""How things stand: sources' health, archive, index, last runs, dispatches."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from digest import clock
+from digest.collect import health as judging
+from digest.jobs.session import Session
+from digest.search import index
+from digest.storage import articles, deliveries, runs, sources
+from digest.storage.sources import Health
+
+
+def status(session: Session) -> dict[str, Any]:
+    """The `status` shape of the JSON contract."""
+    with session.archive.reading() as conn:
+        health = sources.health(conn)
+        archive = articles.statistics(conn)
+        recent = runs.recent(conn, 10)
+        dispatches = deliveries.summaries(conn)
+    state = index.state(session.workspace.index_dir)
+    return {
+        "sources": [_source(session, source.id, health.get(source.id)) for source in session.config.sources],
+        "archive": {
+            "articles": archive.articles,
+            "without_text": archive.without_text,
+            "stories": archive.stories,
+            "first": _time(archive.first),
+            "last": _time(archive.last),
+        },
+        "index": {
+            "ok": state.ok,
+            "articles": state.articles,
+            "generation": state.generation,
+            "behind": max(0, archive.changed - state.seq),
+        },
+        "runs": [
+            {"id": run.id, "kind": run.kind, "started": _time(run.started), "finished": _time(run.finished), "code": run.code}
+            for run in recent
+        ],
+        "dispatches": [
+            {
+                "edition": one.edition,
+                "center": one.center,
+                **{state: one.counts.get(state, 0) for state in deliveries.SHOWN_STATES},
+            }
+            for one in dispatches
+        ],
+    }
+
+
+def _source(session: Session, source_id: str, health: Health | None) -> dict[str, Any]:
+    source = session.source(source_id)
+    judged = judging.judge(health, session.now()) if source.enabled else judging.OFF
+    return {
+        "id": source.id,
+        "outlet": source.outlet,
+        "kind": source.kind,
+        "url": source.url,
+        "enabled": source.enabled,
+        "state": judged.state,
+        "alarm": judged.alarm,
+        "last_try": _time(health.last_try) if health else None,
+        "last_success": _time(health.last_success) if health else None,
+        "last_new": _time(health.last_new) if health else None,
+        "failures": health.failures if health else 0,
+        "reason": health.reason if health else "",
+    }
+
+
+def _time(when: datetime | None) -> str | None:
+    return clock.local(when).isoformat(timespec="seconds") if when else None

@@ -1,0 +1,85 @@
+"""The week's work: collect, tag, index, draft and build every bulletin that is due; safe to run again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from digest import clock
+from digest.jobs.collect import CollectReport, collect
+from digest.jobs.edition import EditionReport, draft_and_build
+from digest.jobs.session import Session
+from digest.model import Bulletin, Progress, Silent
+from digest.storage import runs, taggings
+from digest.wording import _
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyReport:
+    """What one weekly run did; `by_topic`: (topic name, new articles) for topics that have any."""
+
+    week: clock.Period
+    collected: CollectReport
+    editions: tuple[EditionReport, ...]
+    by_topic: tuple[tuple[str, int], ...]
+    warnings: tuple[str, ...]
+    started: datetime
+    finished: datetime
+
+    @property
+    def partly(self) -> bool:
+        """Whether an entry point failed or an edition could not be built."""
+        return self.collected.partly or any(edition.failed for edition in self.editions)
+
+    @property
+    def changed(self) -> bool:
+        """Whether any file of an edition was written."""
+        return any(edition.changed for edition in self.editions)
+
+    def json(self) -> dict[str, Any]:
+        """The `weekly` shape of the JSON contract."""
+        return {
+            "week": self.week.name,
+            "collected": self.collected.json(),
+            "editions": [edition.json() for edition in self.editions],
+            "warnings": list(self.warnings),
+        }
+
+
+def weekly(session: Session, week: clock.Period, progress: Progress | None = None) -> WeeklyReport:
+    """Does all that is due in `week`, under the workspace lock that the caller holds."""
+    progress = progress or Silent()
+    started = session.now()
+    with session.archive.writing() as conn:
+        run_id = runs.start(conn, "weekly", started)
+    collected = collect(session, (), progress)
+    due = [(bulletin, period) for bulletin in session.config.bulletins if (period := due_period(bulletin, week))]
+    progress.stage(_("Dựng bản tin"), len(due))
+    editions = []
+    for bulletin, period in due:
+        editions.append(draft_and_build(session, bulletin, period))
+        progress.advance(1, bulletin.name)
+    report = WeeklyReport(
+        week=week,
+        collected=collected,
+        editions=tuple(editions),
+        by_topic=_new_by_topic(session, started),
+        warnings=(*collected.warnings, *(warning for edition in editions for warning in edition.warnings)),
+        started=started,
+        finished=session.now(),
+    )
+    with session.archive.writing() as conn:
+        runs.finish(conn, run_id, report.finished, 3 if report.partly else 0, report.json())
+    return report
+
+
+def due_period(bulletin: Bulletin, week: clock.Period) -> clock.Period | None:
+    """What a bulletin is due for in this week: the week, the month that ends in it, or nothing."""
+    return clock.month_due(week) if bulletin.cadence == "monthly" else week
+
+
+def _new_by_topic(session: Session, since: datetime) -> tuple[tuple[str, int], ...]:
+    with session.archive.reading() as conn:
+        counts = taggings.counts(conn, since=since)
+    return tuple((topic.name, counts[topic.id]) for topic in session.config.topics if counts.get(topic.id))
