@@ -237,10 +237,11 @@ def _replace(source: Path, target: Path) -> None:
     # On Windows a virus scanner or a viewer holds files open for moments: 2 seconds of patience.
     for pause in (0.01, 0.04, 0.1, 0.2, 0.4, 0.5, 0.75):
         try:
-            return os.replace(source, target)
+            source.replace(target)
+            return
         except PermissionError:
             time.sleep(pause)
-    return os.replace(source, target)
+    source.replace(target)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,0 +1,1 @@
+"""The archive's schema, step by step; Alembic runs these from inside the package."""

@@ -1,0 +1,42 @@
+"""Runs of the program's jobs: when, how they ended, and their reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from digest.storage.schema import runs as r
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run; `finished` and `code` are None while it goes on or when it was killed."""
+
+    id: int
+    kind: str
+    started: datetime
+    finished: datetime | None
+    code: int | None
+    report: Mapping[str, Any]
+
+
+def start(conn: Connection, kind: str, when: datetime) -> int:
+    """Notes that a run began; its id."""
+    row = sa.insert(r).values(kind=kind, started=when, report={})
+    return int(conn.execute(row.returning(r.c.id)).scalar_one())
+
+
+def finish(conn: Connection, id: int, when: datetime, code: int, report: Mapping[str, Any]) -> None:
+    """Notes how a run ended; `code` as the command line's exit codes."""
+    conn.execute(sa.update(r).where(r.c.id == id).values(finished=when, code=code, report=dict(report)))
+
+
+def recent(conn: Connection, n: int) -> list[Run]:
+    """The last n runs, the newest first."""
+    columns = (r.c.id, r.c.kind, r.c.started, r.c.finished, r.c.code, r.c.report)
+    return [Run(*row) for row in conn.execute(sa.select(*columns).order_by(r.c.id.desc()).limit(n))]

@@ -1,0 +1,67 @@
+"""Stories, groups of articles that report the same thing, and the signatures they are found by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from digest.model import Article
+from digest.storage import articles as articles_room
+from digest.storage import changes
+from digest.storage.engine import chunks
+from digest.storage.schema import articles as a
+from digest.storage.schema import signatures as s
+
+
+def join(conn: Connection, article_id: int, story_id: int) -> None:
+    """The article, and whatever is in one story with it, becomes part of another article's story."""
+    changes.take_turn(conn)
+    named = dict(
+        conn.execute(sa.select(a.c.id, a.c.story).where(a.c.id.in_([article_id, story_id]))).tuples().all()
+    )
+    source, target = named[article_id], named[story_id]
+    if source == target:
+        return
+    moved = list(conn.scalars(sa.select(a.c.id).where(a.c.story == source)))
+    conn.execute(sa.update(a).where(a.c.story == source).values(story=target))
+    changes.touched(conn, moved)
+
+
+def leave(conn: Connection, article_id: int) -> None:
+    """The article becomes a story of its own; if it gave its story the name, the others take the next."""
+    changes.take_turn(conn)
+    story = conn.execute(sa.select(a.c.story).where(a.c.id == article_id)).scalar_one()
+    others = list(conn.scalars(sa.select(a.c.id).where((a.c.story == story) & (a.c.id != article_id))))
+    if not others:
+        return
+    conn.execute(sa.update(a).where(a.c.id == article_id).values(story=article_id))
+    if story == article_id:
+        conn.execute(sa.update(a).where(a.c.id.in_(others)).values(story=min(others)))
+    changes.touched(conn, [article_id, *others])
+
+
+def members(conn: Connection, story_ids: Collection[int]) -> dict[int, list[Article]]:
+    """The articles of each story, the earliest first."""
+    found: dict[int, list[Article]] = {id: [] for id in story_ids}
+    for some in chunks(list(story_ids)):
+        for article in articles_room.select(conn, a.c.story.in_(some), a.c.dated, a.c.id):
+            found[article.story].append(article)
+    return found
+
+
+def save_signature(conn: Connection, article_id: int, sketch: bytes) -> None:
+    """Keeps the sketch of an article's newest revision; b"" says that it has none (too short)."""
+    conn.execute(sa.delete(s).where(s.c.article == article_id))
+    if sketch:
+        conn.execute(sa.insert(s).values(article=article_id, sketch=sketch))
+    conn.execute(sa.update(a).where(a.c.id == article_id).values(needs_story=False))
+
+
+def signatures(conn: Connection, since: datetime) -> list[tuple[int, bytes]]:
+    """(article id, sketch) of live articles dated from `since` on, by id."""
+    query = sa.select(s.c.article, s.c.sketch).join(a, a.c.id == s.c.article)
+    recent = query.where((a.c.dated >= since) & (a.c.state == "live")).order_by(a.c.id)
+    return [(row.article, row.sketch) for row in conn.execute(recent)]
