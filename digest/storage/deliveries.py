@@ -1,0 +1,213 @@
+"""The mail ledger: dispatches, their deliveries by keyed hash, suppressions and bounces; never an address."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from digest.storage import changes
+from digest.storage.engine import chunks
+from digest.storage.schema import bounces as b
+from digest.storage.schema import deliveries as d
+from digest.storage.schema import dispatches as p
+from digest.storage.schema import suppressions as s
+
+STATES = ("planned", "sending", "sent", "refused", "unknown", "deferred", "suppressed")
+SHOWN_STATES = tuple(state for state in STATES if state != "sending")
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """One sending of an edition by a center; `counts`: state → deliveries."""
+
+    id: int
+    edition: str
+    center: str
+    created: datetime
+    subject: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One recipient of a dispatch; `recipient` is a keyed hash, `tried` the last attempt."""
+
+    id: int
+    dispatch: int
+    recipient: str
+    state: str
+    tries: int
+    not_before: datetime | None
+    tried: datetime | None
+    changed: datetime
+    detail: str
+    message_id: str
+
+
+def open_dispatch(conn: Connection, edition: str, center: str, when: datetime, subject: str = "") -> Dispatch:
+    """The dispatch of an approved edition by a center, begun if there is none yet."""
+    changes.take_turn(conn)
+    found = dispatch(conn, edition, center)
+    if found is None:
+        conn.execute(sa.insert(p).values(edition=edition, center=center, created=when, subject=subject))
+        found = dispatch(conn, edition, center)
+    assert found is not None
+    return found
+
+
+def dispatch(conn: Connection, edition: str, center: str) -> Dispatch | None:
+    """The dispatch of an edition by a center, if one was begun."""
+    found = _dispatches(conn, (p.c.edition == edition) & (p.c.center == center))
+    return found[0] if found else None
+
+
+def summaries(conn: Connection, edition: str | None = None) -> list[Dispatch]:
+    """All dispatches, or one edition's, the newest first."""
+    return _dispatches(conn, sa.true() if edition is None else p.c.edition == edition)
+
+
+def _dispatches(conn: Connection, where: sa.ColumnElement[bool]) -> list[Dispatch]:
+    counts: dict[int, dict[str, int]] = {}
+    grouped = sa.select(d.c.dispatch, d.c.state, sa.func.count()).join(p, p.c.id == d.c.dispatch)
+    for id, state, number in conn.execute(grouped.where(where).group_by(d.c.dispatch, d.c.state)):
+        counts.setdefault(id, {})[state] = number
+    rows = conn.execute(sa.select(p).where(where).order_by(p.c.id.desc()))
+    return [
+        Dispatch(row.id, row.edition, row.center, row.created, row.subject, counts.get(row.id, {}))
+        for row in rows
+    ]
+
+
+def plan(conn: Connection, dispatch_id: int, recipients: Iterable[tuple[str, str]], when: datetime) -> int:
+    """Adds (recipient hash, message id) pairs that the dispatch lacks as planned; how many were added."""
+    changes.take_turn(conn)
+    have = set(conn.scalars(sa.select(d.c.recipient).where(d.c.dispatch == dispatch_id)))
+    rows = [
+        {"dispatch": dispatch_id, "recipient": recipient, "message_id": message_id, "changed": when}
+        for recipient, message_id in dict(recipients).items()
+        if recipient not in have
+    ]
+    if rows:
+        conn.execute(sa.insert(d), rows)
+    return len(rows)
+
+
+def in_states(conn: Connection, dispatch_id: int, states: Collection[str]) -> list[Delivery]:
+    """The deliveries of a dispatch in these states, in the order they were planned."""
+    here = (d.c.dispatch == dispatch_id) & d.c.state.in_(states)
+    return [_delivery(row) for row in conn.execute(sa.select(d).where(here).order_by(d.c.id))]
+
+
+def all_of(conn: Connection, dispatch_id: int) -> list[Delivery]:
+    """Every delivery of a dispatch, in the order they were planned."""
+    return in_states(conn, dispatch_id, STATES)
+
+
+def due(conn: Connection, dispatch_id: int, now: datetime, limit: int | None = None) -> list[Delivery]:
+    """Deliveries that may be sent now: planned ones, and deferred ones whose time has come."""
+    waited = (d.c.state == "deferred") & (d.c.not_before.is_(None) | (d.c.not_before <= now))
+    here = (d.c.dispatch == dispatch_id) & ((d.c.state == "planned") | waited)
+    return [_delivery(row) for row in conn.execute(sa.select(d).where(here).order_by(d.c.id).limit(limit))]
+
+
+def set_state(
+    conn: Connection,
+    ids: Collection[int],
+    state: str,
+    when: datetime,
+    *,
+    detail: str = "",
+    not_before: datetime | None = None,
+    tried: bool = False,
+) -> None:
+    """Moves deliveries to a state; `tried` counts an attempt at that moment (the state machine decides)."""
+    if state not in STATES:
+        raise ValueError(state)
+    new: dict[str, Any] = {"state": state, "changed": when, "detail": detail, "not_before": not_before}
+    if tried:
+        new |= {"tried": when, "tries": d.c.tries + 1}
+    for some in chunks(list(ids)):
+        conn.execute(sa.update(d).where(d.c.id.in_(some)).values(**new))
+
+
+def tried_since(conn: Connection, center: str, since: datetime) -> list[datetime]:
+    """When a center's deliveries were attempted from `since` on, oldest first: rates outlive restarts."""
+    query = sa.select(d.c.tried).join(p, p.c.id == d.c.dispatch)
+    return list(conn.scalars(query.where((p.c.center == center) & (d.c.tried >= since)).order_by(d.c.tried)))
+
+
+def by_message_id(conn: Connection, message_id: str) -> Delivery | None:
+    """The delivery that a bounce speaks of."""
+    row = conn.execute(sa.select(d).where(d.c.message_id == message_id)).first()
+    return _delivery(row) if row else None
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        dispatch=row.dispatch,
+        recipient=row.recipient,
+        state=row.state,
+        tries=row.tries,
+        not_before=row.not_before,
+        tried=row.tried,
+        changed=row.changed,
+        detail=row.detail,
+        message_id=row.message_id,
+    )
+
+
+# --- those who get nothing more ---------------------------------------------------------------
+
+
+def suppress(conn: Connection, recipient: str, reason: str, when: datetime) -> bool:
+    """This recipient gets nothing more, whoever's list names them; whether that is new."""
+    changes.take_turn(conn)
+    if conn.execute(sa.select(s.c.recipient).where(s.c.recipient == recipient)).first():
+        return False
+    conn.execute(sa.insert(s).values(recipient=recipient, reason=reason, since=when))
+    return True
+
+
+def unsuppress(conn: Connection, recipient: str) -> bool:
+    """This recipient may be written to again; whether they were suppressed."""
+    return bool(conn.execute(sa.delete(s).where(s.c.recipient == recipient)).rowcount)
+
+
+def suppressed(conn: Connection, recipients: Collection[str]) -> dict[str, str]:
+    """Those of the recipients that are suppressed, with the reason."""
+    found: dict[str, str] = {}
+    for some in chunks(list(recipients)):
+        query = sa.select(s.c.recipient, s.c.reason).where(s.c.recipient.in_(some))
+        found |= dict(conn.execute(query).tuples().all())
+    return found
+
+
+def forget(conn: Connection, recipient: str) -> int:
+    """Removes every trace of a recipient, suppression included; how many rows went."""
+    tables = ((d, d.c.recipient), (b, b.c.recipient), (s, s.c.recipient))
+    return sum(conn.execute(sa.delete(table).where(key == recipient)).rowcount for table, key in tables)
+
+
+def bounced(
+    conn: Connection, recipient: str, message_id: str, *, hard: bool, detail: str, when: datetime
+) -> bool:
+    """Notes a bounce once for each message; whether it is new."""
+    changes.take_turn(conn)
+    here = (b.c.recipient == recipient) & (b.c.message_id == message_id)
+    if conn.execute(sa.select(b.c.recipient).where(here)).first():
+        return False
+    row = {"recipient": recipient, "message_id": message_id, "hard": hard, "detail": detail, "seen": when}
+    conn.execute(sa.insert(b).values(**row))
+    return True
+
+
+def soft_bounces(conn: Connection, recipient: str) -> int:
+    """How many messages to a recipient have bounced softly."""
+    here = (b.c.recipient == recipient) & ~b.c.hard
+    return int(conn.execute(sa.select(sa.func.count()).select_from(b).where(here)).scalar_one())
