@@ -218,11 +218,15 @@ class Tagging:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Something at a source that could not be had; `reason` in words for editors."""
+    """Something at a source that could not be had; `reason` in words for editors.
+
+    `page` is true for one article's page, false for the entry point itself.
+    """
 
     source: str
     url: str
     reason: str
+    page: bool = False
 
 
 # --- progress -----------------------------------------------------------------------------
