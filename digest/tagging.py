@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from digest.model import Article, Source, Tagging, Topic
 from digest.query import Doc, Node, Phrase, Words, positive
-from digest.text.normalise import fold
+from digest.text.normalise import fold, same
 from digest.text.tokens import count_syllables, syllables
 from digest.wording import _
 
@@ -65,7 +65,7 @@ def _mention(term: Phrase | Words, doc: Doc) -> Mention:
     if isinstance(term, Phrase):
         counts = [field.count(term.text) for field in doc.fields]
     else:
-        wanted = [f" {token} " for token in syllables(fold(_text(term)))]
+        wanted = [f" {token} " for token in syllables(fold(same(_text(term))))]
         counts = [min(field.folded.count(token) for token in wanted) for field in doc.fields]
     return Mention(_text(term), counts[0], counts[1], tuple(counts[2:]))
 
@@ -92,7 +92,7 @@ def _fading(count: int) -> float:
 def why(found: Found) -> str:
     """The reason shown to people: "tôn giáo ×4, chức sắc ×2"."""
     often = sorted(found.mentions, key=lambda one: -one.total)
-    return ", ".join(f"{one.term} ×{one.total}" for one in often[:5])
+    return ", ".join(f"{one.term} ×{one.total}" for one in often[:5]) or _("khớp câu tìm")
 
 
 def decide(
@@ -107,7 +107,7 @@ def decide(
     made: dict[tuple[int, str], Tagging] = {}
     for one in found:
         reached = score(one)
-        if one.topic in known and one.mentions and reached >= known[one.topic].min_score:
+        if one.topic in known and reached >= known[one.topic].min_score:
             _keep(made, Tagging(one.article, one.topic, reached, "rule", why(one)))
     for article in articles:
         source = by_source.get(article.source)
@@ -139,8 +139,8 @@ def _keep(made: dict[tuple[int, str], Tagging], tagging: Tagging) -> None:
 def _parents(known: Mapping[str, Topic], topic: str) -> Iterator[Topic]:
     """The wider topics, from near to far; a ring (which config refuses) ends where it closes."""
     seen = {topic}
-    parent = known[topic].parent
-    while parent in known and parent not in seen:
-        seen.add(parent)
-        yield known[parent]
-        parent = known[parent].parent
+    at = known[topic].parent
+    while at is not None and at in known and at not in seen:
+        seen.add(at)
+        yield known[at]
+        at = known[at].parent

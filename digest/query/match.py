@@ -21,7 +21,7 @@ class Text:
     @cached_property
     def folded(self) -> str:
         """Its tokens without accents and capitals, each between two spaces."""
-        return spaced(fold(self.text))
+        return spaced(fold(same(self.text)))
 
     @cached_property
     def exact(self) -> str:
@@ -32,7 +32,7 @@ class Text:
         """How often the phrase stands here, accents compared if it was written with any."""
         if is_accented(phrase):
             return self.exact.count(spaced(same(phrase)))
-        return self.folded.count(spaced(fold(phrase)))
+        return self.folded.count(spaced(fold(same(phrase))))
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,9 @@ def matches(node: Node, doc: Doc) -> bool:
     if isinstance(node, Not):
         return not matches(node.part, doc)
     if isinstance(node, Words):
-        return all(token in doc.vocabulary for word in node.words for token in syllables(fold(word.text)))
+        return all(
+            token in doc.vocabulary for word in node.words for token in syllables(fold(same(word.text)))
+        )
     if isinstance(node, Phrase):
         return any(field.count(node.text) for field in doc.fields)
     if isinstance(node, Title):
@@ -85,7 +87,7 @@ def _in_title(node: Title, doc: Doc) -> bool:
     title = doc.fields[0]
     if isinstance(node.inner, Phrase):
         return title.count(node.inner.text) > 0
-    wanted = [token for word in node.inner.words for token in syllables(fold(word.text))]
+    wanted = [token for word in node.inner.words for token in syllables(fold(same(word.text)))]
     return all(f" {token} " in title.folded for token in wanted)
 
 
