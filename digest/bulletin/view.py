@@ -97,7 +97,8 @@ class View:
 
     `number` is None until approval. `issued` is the day beside the place on page 1.
     `kind`: weekly | monthly | dossier | outline | slip. `large` asks for large print.
-    `site_url` is empty where the web view has no public address.
+    `site_url` is empty where the web view has no public address; `link` is this edition's own page
+    there, if it has one.
     """
 
     id: str
@@ -120,6 +121,7 @@ class View:
     site_url: str = ""
     corrects: str = ""
     state: str = "draft"
+    link: str = ""
 
     @property
     def items(self) -> tuple[ViewItem, ...]:
