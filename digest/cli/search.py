@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import click
 
+from digest import clock
 from digest.cli.show import bold, json_option, link, number, put, put_json, quiet, warn
-from digest.jobs import search as job
+from digest.jobs.session import opened
+from digest.search.results import SORTS, Hit, Result, Snippet
+from digest.text.dates import short_date
 from digest.wording import _
 from digest.workspace import Workspace
 
@@ -16,9 +19,9 @@ from digest.workspace import Workspace
 @click.option("--outlet", "outlets", multiple=True, help=_("Chỉ của báo, đài này"))
 @click.option("--from", "first", help=_("Từ ngày, như 2026-11-16"))
 @click.option("--to", "last", help=_("Đến ngày"))
-@click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance")
-@click.option("--limit", type=click.IntRange(1, 200), default=10)
-@click.option("--offset", type=click.IntRange(0, 100_000), default=0)
+@click.option("--sort", type=click.Choice(SORTS), default="relevance", help=_("Xếp theo"))
+@click.option("--limit", type=click.IntRange(1, 200), default=10, help=_("Số bài mỗi trang"))
+@click.option("--offset", type=click.IntRange(0, 100_000), default=0, help=_("Bỏ qua từng này bài đầu"))
 @json_option
 @click.pass_obj
 def search(
@@ -34,27 +37,46 @@ def search(
     as_json: bool,
 ) -> None:
     """Prints hits with their snippets, or the `search` JSON shape."""
+    from digest.jobs import search as job
+
     asked = job.Asked(" ".join(query), topics, outlets, first, last, sort, limit, offset)
-    found = job.search(workspace, asked)
+    with opened(workspace) as session:
+        found = job.search(session, asked)
+        names = {topic.id: topic.name for topic in session.config.topics}
     if as_json:
         put_json(job.shape(found))
     else:
-        _print(found, offset)
+        _print(found, names, offset)
 
 
-def _print(found: job.Found, offset: int) -> None:
-    if found.warning:
-        put(warn(found.warning))
-    if not found.hits:
-        put(_("Không có bài nào cho “{query}”", query=found.query))
+def _print(found: Result, names: dict[str, str], offset: int) -> None:
+    if found.hits:
+        put(bold(_("{count} bài về “{query}”", count=number(found.total), query=found.understood or found.query)))
     else:
-        put(bold(_("{count} bài về “{query}”", count=number(found.total), query=found.query)))
+        put(_("Không có bài nào cho “{query}”", query=found.query))
     if found.suggestion:
         put(_("Có phải bạn muốn tìm: {words}", words=link(found.suggestion)))
     for order, hit in enumerate(found.hits, offset + 1):
-        put()
-        put(f"{order:>3}. {bold(hit.title)}  {quiet(f'#{hit.id}')}")
-        put(f"     {hit.outlet} · {hit.day}" + (f" · {', '.join(hit.topics)}" if hit.topics else ""))
-        if hit.snippet:
-            put(f"     {hit.snippet}")
-        put(f"     {link(hit.url)}")
+        _print_hit(order, hit, names)
+
+
+def _print_hit(order: int, hit: Hit, names: dict[str, str]) -> None:
+    published = hit.article.content.published
+    day = short_date(clock.day(published)) if published else _("không rõ ngày đăng")
+    topics = ", ".join(names.get(topic, topic) for topic in hit.topics)
+    put()
+    put(f"{order:>3}. {bold(hit.article.content.title)}  {quiet(f'#{hit.id}')}")
+    put(f"     {hit.article.outlet} · {day}" + (f" · {topics}" if topics else ""))
+    if hit.snippet.text:
+        put(f"     {_marked(hit.snippet)}")
+    if hit.also_in:
+        put(quiet("     " + _("Cũng đăng ở {count} báo", count=len(hit.also_in))))
+    put(f"     {link(hit.article.url)}")
+
+
+def _marked(snippet: Snippet) -> str:
+    out, at = "", 0
+    for start, end in snippet.marks:
+        out += snippet.text[at:start] + warn(snippet.text[start:end])
+        at = end
+    return out + snippet.text[at:]
