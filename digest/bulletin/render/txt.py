@@ -32,14 +32,14 @@ def messages(view: View) -> list[str]:
     head = [captions.title(view).upper(), captions.dates(view), f"{len(view.items)} bài, {view.minutes} phút đọc"]
     if view.publisher:
         head.append(view.publisher.replace("Trung tâm chính trị", "TTCT"))
-    blocks = ["\n".join(head)]
+    parts = ["\n".join(head)]
     for section in view.sections:
         for n, item in enumerate(section.items):
             name = f"{section.name.upper()}\n" if n == 0 else ""
-            blocks.append(f"{name}{_listed(item)}")
+            parts.append(f"{name}{_listed(item)}")
     if view.link:
-        blocks.append(f"Cả số báo, bản in, bản chữ to:\n{view.link}")
-    return list(packed(blocks))
+        parts.append(f"Cả số báo, bản in, bản chữ to:\n{view.link}")
+    return list(packed(parts))
 
 
 def _listed(item: ViewItem) -> str:
@@ -49,13 +49,18 @@ def _listed(item: ViewItem) -> str:
 
 def pieces(view: View) -> list[str]:
     """Foreword, notes and each article's lead, excerpts, note and citation."""
-    blocks = [_prose(view.foreword)] if view.foreword else []
+    imprint = (": ".join(filter(None, pair)) for pair in captions.imprint(view))
+    return list(packed([*blocks(view), *imprint]))
+
+
+def blocks(view: View) -> Iterator[str]:
+    """All words of the edition's inside as text, a block for the foreword and for each article."""
     if view.corrects:
-        blocks.insert(0, captions.corrects(view))
+        yield captions.corrects(view)
+    if view.foreword:
+        yield _prose(view.foreword)
     for section in view.sections:
-        blocks.extend(_section(section))
-    blocks.extend(": ".join(filter(None, pair)) for pair in captions.imprint(view))
-    return list(packed(blocks))
+        yield from _section(section)
 
 
 def _section(section: ViewSection) -> Iterator[str]:
@@ -101,10 +106,10 @@ def _table(table: Table) -> str:
     return "\n".join([table.caption, *(f"- {row}" for row in rows)])
 
 
-def packed(blocks: Iterable[str], most: int = MOST) -> Iterator[str]:
-    """The blocks, an empty line between, in pieces of at most `most` characters; long blocks are cut."""
+def packed(parts: Iterable[str], most: int = MOST) -> Iterator[str]:
+    """The parts, an empty line between, in pieces of at most `most` characters; long blocks are cut."""
     piece = ""
-    for part in (part for block in blocks for part in cut(block, most)):
+    for part in (part for block in parts for part in cut(block, most)):
         joined = f"{piece}\n\n{part}" if piece else part
         if len(joined) <= most:
             piece = joined
