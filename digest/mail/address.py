@@ -13,11 +13,12 @@ from digest.text.normalise import clean, fold
 from digest.wording import _
 
 # Local parts that reach an office rather than a person (RFC 2142, and those usual in Việt Nam).
-ROLES = frozenset(
-    "abuse admin administrator banbientap bientap contact hanhchinh hostmaster hotro info lienhe list "
-    "mailer-daemon marketing news newsletter no-reply noreply office phonghanhchinh postmaster root "
-    "security spam support toasoan tochuc tuyengiao vanphong vanthu webmaster".split()
-)
+_ROLES = """
+    abuse admin administrator banbientap bientap contact hanhchinh hostmaster hotro info lienhe list
+    mailer-daemon marketing news newsletter no-reply noreply office phonghanhchinh postmaster root
+    security spam support toasoan tochuc tuyengiao vanphong vanthu webmaster
+"""
+ROLES = frozenset(_ROLES.split())
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _NAMED = re.compile(r"([^<>@]*)<([^<>]*)>")
 _LDH = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")

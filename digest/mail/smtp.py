@@ -8,64 +8,20 @@ import smtplib
 import ssl
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
-from ipaddress import ip_address
-from urllib.parse import parse_qs, unquote, urlsplit
 
-from digest.errors import MailError, UsageError
+from digest.errors import MailError
 from digest.mail.address import Address
+from digest.mail.server import Server
 from digest.wording import _
 
+_AT = re.compile(r"\S*@\S*")
 _STATUS = re.compile(rb"^([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
-_EXAMPLE = "smtp://tai-khoan:mat-khau@smtp.example.vn:587?starttls=1"
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Where letters are handed in. `security`: none | starttls | tls; `ca`: a file of its authorities."""
-
-    host: str
-    port: int
-    security: str = "none"
-    user: str = ""
-    password: str = field(default="", repr=False)
-    ca: str = ""
-
-    @property
-    def loopback(self) -> bool:
-        """True for this very machine, where nobody listens in."""
-        if self.host == "localhost":
-            return True
-        with contextlib.suppress(ValueError):
-            return ip_address(self.host).is_loopback
-        return False
-
-    @property
-    def place(self) -> str:
-        """How messages name it: without user and password."""
-        return f"{self.host}:{self.port}"
-
-
-def server(url: str) -> Server:
-    """The server in a DIGEST_SMTP_URL; UsageError that never repeats the URL, which holds a password."""
-    try:
-        parts = urlsplit(url.strip())
-        options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-        tls = parts.scheme == "smtps"
-        port = parts.port or (465 if tls else 587 if options.get("starttls") == "1" else 25)
-        if parts.scheme not in ("smtp", "smtps") or not parts.hostname or set(options) - {"starttls", "ca"}:
-            raise ValueError
-    except ValueError:
-        fix = _("Viết như {example}, hoặc smtps://…:465", example=_EXAMPLE)
-        raise UsageError(_("Địa chỉ máy chủ thư không đúng"), "DIGEST_SMTP_URL", fix) from None
-    security = "tls" if tls else "starttls" if options.get("starttls") == "1" else "none"
-    user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    made = Server(parts.hostname, port, security, user, password, options.get("ca", ""))
-    if user and security == "none" and not made.loopback:
-        fix = _("Thêm ?starttls=1 vào cuối địa chỉ, hoặc dùng smtps://")
-        raise UsageError(_("Mật khẩu không được gửi qua đường không mã hóa"), "DIGEST_SMTP_URL", fix)
-    return made
+class Unreachable(MailError):
+    """Nobody answers, or the server wants us to come back later; it may work in a while."""
 
 
 class Outcome(Enum):
@@ -142,8 +98,9 @@ class Connection:
             ) from error
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            raise self._failed(
+            raise Unreachable(
                 _("Không nối được máy chủ thư ({reason})", reason=_why(error)),
+                self.server.place,
                 _("Xem lại mạng và DIGEST_SMTP_URL rồi chạy lại; chưa gửi gì thêm"),
             ) from error
         except MailError:
@@ -337,7 +294,7 @@ def _why(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         words = error.smtp_error
         said = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
-        return f"{error.smtp_code} {re.sub(r'\S*@\S*', '…', said)[:200]}"
+        return f"{error.smtp_code} {_AT.sub('…', said)[:200]}"
     if isinstance(error, TimeoutError):
         return _("máy chủ không trả lời")
-    return re.sub(r"\S*@\S*", "…", getattr(error, "strerror", None) or str(error))[:200]
+    return _AT.sub("…", getattr(error, "strerror", None) or str(error))[:200]

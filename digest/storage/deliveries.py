@@ -23,7 +23,11 @@ SHOWN_STATES = tuple(state for state in STATES if state != "sending")
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """One sending of an edition by a center; `counts`: state → deliveries."""
+    """One sending of an edition by a center.
+
+    `counts`: state → deliveries, but `planned` counts all recipients it was ever planned for, and
+    `waiting` those whose turn has not come.
+    """
 
     id: int
     edition: str
@@ -75,7 +79,12 @@ def _dispatches(conn: Connection, where: sa.ColumnElement[bool]) -> list[Dispatc
     counts: dict[int, dict[str, int]] = {}
     grouped = sa.select(d.c.dispatch, d.c.state, sa.func.count()).join(p, p.c.id == d.c.dispatch)
     for id, state, number in conn.execute(grouped.where(where).group_by(d.c.dispatch, d.c.state)):
-        counts.setdefault(id, {})[state] = number
+        of = counts.setdefault(id, {"planned": 0})
+        of["planned"] += number
+        if state != "planned":
+            of[state] = number
+        else:
+            of["waiting"] = number
     rows = conn.execute(sa.select(p).where(where).order_by(p.c.id.desc()))
     return [
         Dispatch(row.id, row.edition, row.center, row.created, row.subject, counts.get(row.id, {}))
@@ -135,10 +144,53 @@ def set_state(
         conn.execute(sa.update(d).where(d.c.id.in_(some)).values(**new))
 
 
-def tried_since(conn: Connection, center: str, since: datetime) -> list[datetime]:
-    """When a center's deliveries were attempted from `since` on, oldest first: rates outlive restarts."""
+_ADVANCE = (
+    sa.update(d)
+    .where((d.c.id == sa.bindparam("delivery")) & (d.c.state == sa.bindparam("was")))
+    .values(
+        state=sa.bindparam("now_is"),
+        changed=sa.bindparam("at"),
+        detail=sa.bindparam("said"),
+        not_before=sa.bindparam("wait"),
+    )
+)
+# Somebody who leaves while a long run goes on is not written to any more.
+_OFFER = _ADVANCE.where(~sa.exists().where(s.c.recipient == d.c.recipient)).values(
+    tried=sa.bindparam("at"), tries=d.c.tries + 1
+)
+
+
+def offer(conn: Connection, id: int, was: str, when: datetime) -> bool:
+    """Moves one delivery to `sending` and counts the try; False when it is not in state `was` any
+    more or its recipient has been suppressed meanwhile, and then nothing may be sent.
+    """
+    values = {"delivery": id, "was": was, "now_is": "sending", "at": when, "said": "", "wait": None}
+    return conn.execute(_OFFER, values).rowcount == 1
+
+
+def advance(
+    conn: Connection,
+    id: int,
+    was: str,
+    state: str,
+    when: datetime,
+    *,
+    detail: str = "",
+    not_before: datetime | None = None,
+) -> bool:
+    """Moves one delivery from a state to the next; False when it is in that state no more."""
+    values = {"delivery": id, "was": was, "now_is": state, "at": when, "said": detail, "wait": not_before}
+    return conn.execute(_ADVANCE, values).rowcount == 1
+
+
+def tried_since(conn: Connection, centers: Collection[str], since: datetime) -> list[datetime]:
+    """When deliveries of these centers were last attempted, from `since` on, oldest first.
+
+    Centers that share a mailbox share its limits; rates outlive restarts this way.
+    """
     query = sa.select(d.c.tried).join(p, p.c.id == d.c.dispatch)
-    return list(conn.scalars(query.where((p.c.center == center) & (d.c.tried >= since)).order_by(d.c.tried)))
+    here = p.c.center.in_(list(centers)) & (d.c.tried >= since)
+    return list(conn.scalars(query.where(here).order_by(d.c.tried)))
 
 
 def by_message_id(conn: Connection, message_id: str) -> Delivery | None:
@@ -184,7 +236,7 @@ def suppressed(conn: Connection, recipients: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for some in chunks(list(recipients)):
         query = sa.select(s.c.recipient, s.c.reason).where(s.c.recipient.in_(some))
-        found |= dict(conn.execute(query).tuples().all())
+        found |= {row.recipient: row.reason for row in conn.execute(query)}
     return found
 
 

@@ -1,0 +1,317 @@
+"""Sends an edition to a center's recipients: resumable at any instant, each letter at most once."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection as Transaction
+
+from digest import clock
+from digest.errors import MailError
+from digest.mail.books import Books, Item
+from digest.mail.ledger import Entry, Event, State, back_off, plan
+from digest.mail.message import Letter, Template
+from digest.mail.pace import NO_LIMITS, Limits, Pace, reach
+from digest.mail.recipients import Person
+from digest.mail.server import Server
+from digest.mail.smtp import Connection, Outcome, Reply, Unreachable
+from digest.model import Progress, Silent
+from digest.storage import deliveries
+from digest.storage.engine import Archive, utc
+from digest.wording import _
+
+# Seconds between attempts to reach a server that was there a moment ago.
+RECONNECT = (1, 5, 20, 60, 120)
+# A server that swallows letter after letter without an answer, or forbids all, is not asked on and on.
+MOST_SILENT, MOST_FORBIDDEN, MOST_BUSY = 5, 20, 5
+_AT_ONCE = utc(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One dispatch to be made. `light` is the same letter with a link in place of its files.
+
+    `sharing`: the centers whose letters go through the same mailbox, and so count for its limits.
+    """
+
+    letter: Letter
+    people: Sequence[Person]
+    server: Server
+    light: Letter | None = None
+    limits: Limits = NO_LIMITS
+    sharing: Collection[str] = ()
+    retry_unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did; rows are lines of the center's list, so that no address is repeated here.
+
+    `counts` as in `storage.deliveries`; `troubles`: (row, state, codes) of this run's refused,
+    unknown and deferred; `again`: when to run again; `stopped`: why it ended before its time;
+    `light`: the files were too large for the server, a link went instead.
+    """
+
+    edition: str
+    center: str
+    counts: dict[str, int]
+    sent: int
+    troubles: tuple[tuple[int, str, str], ...] = ()
+    again: datetime | None = None
+    stopped: str = ""
+    light: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Nothing waits any more."""
+        return not self.counts.get("waiting") and not self.counts.get("deferred")
+
+
+def run(
+    archive: Archive,
+    sending: Sending,
+    secret: bytes,
+    *,
+    now: Callable[[], datetime] = clock.now,
+    sleep: Callable[[float], None] = time.sleep,
+    longest_wait: timedelta = timedelta(minutes=30),
+    progress: Progress | None = None,
+) -> Report:
+    """Sends what has not been sent yet and waits where a server or a limit asks for it.
+
+    A wait longer than `longest_wait` ends the run; `again` says when to go on. MailError when
+    sending cannot even begin. The caller sees to it that one dispatch is run once at a time.
+    """
+    going = _Run(archive, sending, secret, now, sleep, longest_wait, progress or Silent())
+    return going.go()
+
+
+class _Stop(Exception):
+    """The run ends here; the message says why."""
+
+    def __init__(self, why: str, again: datetime | None = None) -> None:
+        self.why, self.again = why, again
+        super().__init__(why)
+
+
+@dataclass(slots=True)
+class _Run:
+    archive: Archive
+    sending: Sending
+    secret: bytes
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None]
+    longest_wait: timedelta
+    progress: Progress
+    sent: int = 0
+    silent: int = 0
+    forbidden: int = 0
+    busy: int = 0
+    troubles: list[tuple[int, str, str]] = field(default_factory=list)
+    queue: list[tuple[datetime, int, Item]] = field(default_factory=list)
+    light: bool = False
+    template: Template = field(init=False)
+    books: Books = field(init=False)
+    connection: Connection = field(init=False)
+    pace: Pace = field(init=False)
+
+    def go(self) -> Report:
+        """The whole run."""
+        self.template = Template(self.sending.letter, self.secret)
+        self.books = Books(self.archive, self.now)
+        self.connection = Connection(self.sending.server)
+        dispatch = self._prepare()
+        self.progress.stage(_("Gửi thư"), len(self.queue))
+        stopped, again = "", None
+        try:
+            self._send_all()
+        except _Stop as stop:
+            stopped, again = stop.why, stop.again
+        finally:
+            self.books.flush()
+            self.connection.close()
+        return self._report(dispatch, stopped, again)
+
+    # --- before ---------------------------------------------------------------------------
+
+    def _prepare(self) -> int:
+        """Compares list and ledger, notes what changed, and queues what is to be sent."""
+        letter, when = self.sending.letter, self.now()
+        persons = {self.template.hash(person.address): person for person in self.sending.people}
+        with self.archive.writing() as conn:
+            dispatch = deliveries.open_dispatch(conn, letter.edition, letter.center, when, letter.subject)
+            known = {row.recipient: row for row in deliveries.all_of(conn, dispatch.id)}
+            entries = {key: Entry(key, State(row.state)) for key, row in known.items()}
+            gone = deliveries.suppressed(conn, list(persons))
+            wanted = plan(persons, entries, gone, retry_unknown=self.sending.retry_unknown)
+            new = [(key, self.template.message_id(key)) for key in persons if key not in known]
+            deliveries.plan(conn, dispatch.id, new, when)
+            known = {row.recipient: row for row in deliveries.all_of(conn, dispatch.id)}
+            self._note(conn, wanted.found, known, State.UNKNOWN, "crash")
+            self._note(conn, (*wanted.new_suppressed, *wanted.leave), known, State.SUPPRESSED, "left")
+            self._note(conn, (*wanted.come_back, *wanted.retry), known, State.PLANNED, "")
+            rows = deliveries.due(conn, dispatch.id, when + timedelta(days=3650))
+            past = deliveries.tried_since(conn, self._sharing(), when - reach(self.sending.limits))
+        self.pace = Pace(self.sending.limits, past)
+        for row in rows:
+            person, state = persons[row.recipient], State(row.state)
+            self._push(Item(row.id, row.recipient, person, state, row.tries, row.not_before))
+        return dispatch.id
+
+    def _note(
+        self,
+        conn: Transaction,
+        keys: Collection[str],
+        known: dict[str, deliveries.Delivery],
+        state: State,
+        detail: str,
+    ) -> None:
+        deliveries.set_state(conn, [known[key].id for key in keys], state.value, self.now(), detail=detail)
+
+    def _sharing(self) -> set[str]:
+        return {self.sending.letter.center, *self.sending.sharing}
+
+    def _push(self, item: Item) -> None:
+        heapq.heappush(self.queue, (item.not_before or _AT_ONCE, item.id, item))
+
+    # --- during ---------------------------------------------------------------------------
+
+    def _send_all(self) -> None:
+        first = True
+        while self.queue:
+            self._wait_until(max(self.queue[0][0], self.pace.free_at(self.now())))
+            item = heapq.heappop(self.queue)[2]
+            if self.connection.closed:
+                self._connect(first)
+                first = False
+            self._send(item)
+
+    def _connect(self, first: bool) -> None:
+        self.books.flush()
+        for pause in () if first else RECONNECT:
+            try:
+                return self._opened()
+            except Unreachable:
+                self.sleep(pause)
+        try:
+            self._opened()
+        except MailError as failed:
+            if first:
+                raise
+            raise _Stop(str(failed), self.now() + timedelta(minutes=15)) from failed
+
+    def _opened(self) -> None:
+        self.connection.open()
+        most = self.connection.max_size
+        if most is not None and self.template.size > most:
+            self._lighter()
+
+    def _lighter(self) -> bool:
+        """From here on a link goes in place of the files; False when there is no such letter."""
+        if self.light or self.sending.light is None:
+            return False
+        self.template, self.light = Template(self.sending.light, self.secret), True
+        return True
+
+    def _send(self, item: Item) -> None:
+        letter = self.template.compose(item.person, self.now())
+        reply = self.connection.offer(
+            self.template.sender, item.person.address, letter, lambda: self.books.offer(item)
+        )
+        if item.state is not State.SENDING:
+            if reply.outcome is Outcome.LOST:
+                self._push(item)  # the line was dead before anything was noted
+            return
+        self.pace.note(self.now())
+        self._settle(item, reply)
+
+    def _settle(self, item: Item, reply: Reply) -> None:
+        self.silent = self.silent + 1 if reply.outcome is Outcome.SILENT else 0
+        if reply.outcome is Outcome.ACCEPTED:
+            self.books.settle(item, Event.ACCEPTED, detail=reply.detail)
+            self.sent, self.forbidden, self.busy = self.sent + 1, 0, 0
+            self.progress.advance()
+        elif reply.outcome is Outcome.REFUSED:
+            self._refused(item, reply)
+        elif reply.outcome is Outcome.SILENT:
+            self._final(item, Event.SILENT, reply)
+            if self.silent >= MOST_SILENT:
+                raise _Stop(_("Máy chủ thư nhiều lần ngắt mà không trả lời, nên dừng lại"))
+        else:
+            self._put_off(item, reply)
+
+    def _refused(self, item: Item, reply: Reply) -> None:
+        if reply.too_big and self._lighter():
+            self._again(item, self.now(), reply)
+        elif reply.stage == "mail" and not reply.too_big:
+            self._again(item, self.now(), reply)
+            why = _(
+                "Máy chủ thư không cho địa chỉ người gửi của trung tâm gửi thư (mã {code})", code=reply.detail
+            )
+            raise _Stop(why)
+        else:
+            self._final(item, Event.REFUSED, reply)
+            self._count_forbidden(reply)
+
+    def _count_forbidden(self, reply: Reply) -> None:
+        self.forbidden = self.forbidden + 1 if reply.status.startswith("5.7.") and not self.sent else 0
+        if self.forbidden >= MOST_FORBIDDEN:
+            raise _Stop(_("Máy chủ thư cấm mọi thư gửi qua nó (mã {code}), nên dừng lại", code=reply.detail))
+
+    def _put_off(self, item: Item, reply: Reply) -> None:
+        if reply.closed and item.tries <= 3:
+            return self._again(item, self.now(), reply)
+        pause = back_off(item.tries)
+        if pause is None:
+            return self._final(item, Event.REFUSED, reply)
+        self._again(item, self.now() + pause, reply)
+        # Put off for what we send rather than for whom: the server wants a rest from us.
+        self.busy = self.busy + 1 if reply.stage != "rcpt" else 0
+        if self.busy >= MOST_BUSY:
+            self._wait_until(self.now() + timedelta(minutes=min(15, self.busy - MOST_BUSY + 1)))
+
+    def _again(self, item: Item, when: datetime, reply: Reply) -> None:
+        self.books.settle(item, Event.PUT_OFF, detail=reply.detail, not_before=when)
+        self._push(item)
+
+    def _final(self, item: Item, event: Event, reply: Reply) -> None:
+        self.books.settle(item, event, detail=reply.detail)
+        self.troubles.append((item.person.row, item.state.value, reply.detail))
+        self.progress.advance()
+
+    def _wait_until(self, when: datetime) -> None:
+        wait = when - self.now()
+        if wait <= timedelta(0):
+            return
+        self.books.flush()
+        if wait > self.longest_wait:
+            raise _Stop("", when)
+        if wait > timedelta(seconds=20):
+            self.connection.close()  # servers end idle connections, and count them
+        self.progress.advance(0, _("đợi đến {time}", time=f"{clock.local(when):%H:%M:%S}"))
+        self.sleep(wait.total_seconds())
+
+    # --- after ----------------------------------------------------------------------------
+
+    def _report(self, dispatch: int, stopped: str, again: datetime | None) -> Report:
+        letter = self.sending.letter
+        with self.archive.reading() as conn:
+            found = deliveries.dispatch(conn, letter.edition, letter.center)
+        assert found is not None
+        waiting = [
+            (item.person.row, "deferred", "") for _at, _id, item in self.queue if item.state is State.DEFERRED
+        ]
+        return Report(
+            letter.edition,
+            letter.center,
+            dict(found.counts),
+            self.sent,
+            (*self.troubles, *sorted(waiting)),
+            again,
+            stopped,
+            self.light,
+        )
