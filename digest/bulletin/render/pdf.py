@@ -25,7 +25,7 @@ from digest.wording import _
 
 HOME = Path(__file__).resolve().parent.parent
 MOST_PAGES = 64  # what press law allows a bulletin
-_LEAST_FOR_CONTENTS = 4  # articles; a slip of one or two needs no list of what is in it
+LEAST_FOR_CONTENTS = 4  # articles; a slip of one or two needs no list of what is in it
 Json = dict[str, Any]
 
 
@@ -117,7 +117,7 @@ def compile_data(view: View, sizes: tokens.PrintSizes) -> Json:
         "kicker": head.kicker.upper(),
         "name": head.name,
         "number": head.number,
-        "contents": len(view.items) >= _LEAST_FOR_CONTENTS,
+        "contents": len(view.items) >= LEAST_FOR_CONTENTS,
         "contents_column": room.width * (0.25 if sizes is tokens.PRINT else 0.28),
         "outlet_column": room.width * 0.2,
         "foreword": _prose(view.foreword),
