@@ -1,0 +1,360 @@
+"""Editions: drafted, built, approved. Facts come from the archive, words from edition.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from digest import clock
+from digest.bulletin.assemble import Archived, assemble
+from digest.bulletin.check import check, errors
+from digest.bulletin.draft import Memory, draft as draft_of, item, merge
+from digest.bulletin.edition import Edition, fingerprint, parse, write
+from digest.bulletin.render import RENDERERS
+from digest.bulletin.suggest import Selection, suggest
+from digest.bulletin.view import View
+from digest.clock import Period
+from digest.errors import Fault, FileFaults, UsageError
+from digest.jobs.drafts import Draft
+from digest.jobs.material import Pool, material, pool
+from digest.jobs.series import series
+from digest.jobs.session import Session
+from digest.model import ApprovedEdition, Bulletin, EditionFile
+from digest.storage import articles, editions, stories
+from digest.wording import _
+
+
+@dataclass(frozen=True, slots=True)
+class EditionReport:
+    """One edition after a job. `state`: draft | built | approved; `path` and `files` relative to the home.
+
+    `left_alone` says why nothing was done; `failed`: it could not be built; `changed`: a file was written.
+    """
+
+    id: str
+    path: str
+    state: str
+    touched: bool
+    articles: int
+    minutes: int
+    files: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    left_alone: str = ""
+    failed: bool = False
+    changed: bool = False
+
+    def json(self) -> dict[str, Any]:
+        """One of `editions` in the JSON contract."""
+        return {
+            "id": self.id,
+            "path": self.path,
+            "state": self.state,
+            "touched": self.touched,
+            "articles": self.articles,
+            "minutes": self.minutes,
+            "files": dict(self.files),
+            "warnings": list(self.warnings),
+        }
+
+
+def place(session: Session, edition_id: str) -> Draft:
+    """The folder of an edition."""
+    return Draft(edition_id, session.workspace.edition_dir(edition_id))
+
+
+def current_period(bulletin: Bulletin, now: datetime) -> Period:
+    """The period that a bulletin is at: the working week, or its month."""
+    week = clock.working_week(now)
+    return clock.month(f"{week.last:%Y-%m}") if bulletin.cadence == "monthly" else week
+
+
+# --- drafting ---------------------------------------------------------------------------------
+
+
+def suggestions(session: Session, bulletin: Bulletin, period: Period, candidates: Pool | None = None) -> Selection:
+    """What the program would choose for a bulletin's period, with reasons; nothing is written."""
+    found = candidates or pool(session, period)
+    return suggest(bulletin, period, material(session, bulletin, found, f"{bulletin.id}/{period.name}"))
+
+
+def draft(
+    session: Session,
+    bulletin: Bulletin,
+    period: Period,
+    *,
+    add: Sequence[int] = (),
+    anew: bool = False,
+    candidates: Pool | None = None,
+) -> EditionReport:
+    """Writes edition.md. One that an editor touched is only added to (`add`), or kept aside first (`anew`)."""
+    here = place(session, f"{bulletin.id}/{period.name}")
+    _refuse_approved(session, here.id)
+    selection = suggestions(session, bulletin, period, candidates)
+    if add:
+        return _add(session, here, bulletin, selection, add)
+    if here.touched() and not anew:
+        return _report(session, here, left_alone=_("có người đã sửa, không soạn đè; --add SỐ để thêm bài"))
+    aside = here.keep_aside()
+    changed = here.write_suggested(write(draft_of(selection, bulletin, period)), selection)
+    notes = [_left_out(selection)]
+    if aside:
+        notes.append(_("Bản cũ được cất ở {path}", path=session.workspace.relative(aside)))
+    return replace(_report(session, here), changed=changed, notes=tuple(note for note in notes if note))
+
+
+def _left_out(selection: Selection) -> str:
+    count = len(selection.left_out)
+    return _("{count} bài không vào số này", count=count) if count else ""
+
+
+def _add(session: Session, here: Draft, bulletin: Bulletin, selection: Selection, ids: Sequence[int]) -> EditionReport:
+    """Adds articles by number to the section that suits each best."""
+    from digest.jobs.adding import suggestion_for  # it asks `suggest` in another way
+
+    additions: dict[str, list[Any]] = {}
+    for article_id in ids:
+        section, made = suggestion_for(session, bulletin, selection, article_id)
+        additions.setdefault(section, []).append(item(made))
+    if not here.exists():
+        raise UsageError(_("Chưa có bản nháp để thêm bài"), str(here.path), _("Soạn trước bằng: digest draft"))
+    text, memory, was_touched = here.text(), here.memory(), here.touched()
+    merged = merge(text, additions, session.workspace.relative(here.path))
+    written = memory.written if was_touched else fingerprint(merged)
+    changed = here.write(merged, Memory(written, memory.suggested))
+    return replace(_report(session, here), changed=changed)
+
+
+def _refuse_approved(session: Session, edition_id: str) -> None:
+    with session.archive.reading() as conn:
+        approved = editions.get(conn, edition_id)
+    if approved is not None:
+        raise UsageError(
+            _("Số này đã duyệt ngày {day}, không đổi nữa", day=f"{clock.local(approved.approved):%d/%m/%Y}"),
+            edition_id,
+            _("Có gì sai thì soạn tờ đính chính: digest draft --corrects {id}", id=edition_id),
+        )
+
+
+# --- building ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An edition read from its file with what the archive has of it, and what is wrong with it."""
+
+    edition: Edition
+    text: str
+    archived: Archived
+    faults: tuple[Fault, ...]
+
+
+def read(session: Session, here: Draft) -> Read:
+    """Reads and checks edition.md; FileFaults if its form is wrong."""
+    text = here.text()
+    name = session.workspace.relative(here.path)
+    edition = parse(text, name)
+    if edition.id != here.id:
+        what = _("Tệp nói đây là số {id}, mà lại nằm trong thư mục của {here}", id=edition.id, here=here.id)
+        raise FileFaults(name, [Fault(what, 3, 1, _("Sửa dòng edition: cho đúng tên thư mục"))])
+    found = archived(session, edition.pins)
+    bulletin = series(session, here.id)
+    faults = check(edition, found.revisions, (bulletin.name, bulletin.publisher, bulletin.audience))
+    return Read(edition, text, found, tuple(faults))
+
+
+def archived(session: Session, pins: Sequence[tuple[int, int]]) -> Archived:
+    """The articles, pinned revisions and stories of an edition."""
+    with session.archive.reading() as conn:
+        found = articles.get_many(conn, [article for article, _revision in pins])
+        pinned = {pin: one for pin in pins if (one := articles.revision(conn, *pin)) is not None}
+        return Archived(found, pinned, stories.members(conn, {one.story for one in found.values()}))
+
+
+def view_of(session: Session, edition: Edition, found: Archived, *, built: date, state: str) -> View:
+    """The edition as its renderings take it."""
+    site = session.config.site
+    link = f"{site.url.rstrip('/')}/ban-tin/{edition.id}" if site.url else ""
+    return assemble(
+        edition,
+        series(session, edition.id),
+        site,
+        found,
+        built,
+        topics=session.config.topics,
+        state=state,
+        link=link,
+    )
+
+
+def build(session: Session, edition_id: str) -> EditionReport:
+    """Checks letter by letter and renders; FileFaults names each line that differs, and nothing is written."""
+    here = place(session, edition_id)
+    _refuse_approved(session, edition_id)
+    found = read(session, here)
+    _refuse_faults(session, here, found)
+    view = view_of(session, found.edition, found.archived, built=_draft_day(found.edition), state="draft")
+    files = render(view, series(session, edition_id).formats)
+    changed = here.write_files(found.text, files)
+    return replace(_report(session, here, found=found), changed=changed)
+
+
+def _draft_day(edition: Edition) -> date:
+    """The day printed on a draft: the day after its period, so that building again gives the same bytes."""
+    return edition.last + timedelta(days=1)
+
+
+def _refuse_faults(session: Session, here: Draft, found: Read) -> None:
+    wrong = errors(found.faults)
+    if wrong:
+        raise FileFaults(session.workspace.relative(here.path), wrong)
+
+
+def render(view: View, formats: Sequence[str]) -> dict[str, bytes]:
+    """Each format's file; RenderError says what stands in the way."""
+    return {form: RENDERERS[form].render(view) for form in formats}
+
+
+def draft_and_build(
+    session: Session, bulletin: Bulletin, period: Period, candidates: Pool | None = None
+) -> EditionReport:
+    """What the weekly run does for one bulletin; an approved or touched edition is left alone, and told."""
+    here = place(session, f"{bulletin.id}/{period.name}")
+    with session.archive.reading() as conn:
+        approved = editions.get(conn, here.id)
+    if approved is not None:
+        return restore_files(session, approved)
+    if here.touched():
+        changed = datetime.fromtimestamp(here.path.stat().st_mtime, clock.ZONE)
+        return _report(session, here, left_alone=_("có người đã sửa lúc {when}", when=f"{changed:%H:%M %d/%m}"))
+    drafted = draft(session, bulletin, period, candidates=candidates)
+    built = build(session, here.id)
+    return replace(built, changed=drafted.changed or built.changed, notes=drafted.notes)
+
+
+def _report(session: Session, here: Draft, *, found: Read | None = None, left_alone: str = "") -> EditionReport:
+    """How an unapproved edition stands, faulty or not."""
+    built = here.built()
+    report = EditionReport(
+        id=here.id,
+        path=session.workspace.relative(here.path),
+        state="built" if built else "draft",
+        touched=here.touched(),
+        articles=len(here.pinned()),
+        minutes=0,
+        files={form: session.workspace.relative(path) for form, path in built.items()},
+        left_alone=left_alone,
+    )
+    try:
+        found = found or read(session, here)
+    except FileFaults as faults:
+        return replace(report, warnings=tuple(str(faults).splitlines()), failed=True)
+    said = tuple(str(FileFaults(report.path, [fault])) for fault in found.faults)
+    if errors(found.faults):
+        return replace(report, warnings=said, failed=True)
+    view = view_of(session, found.edition, found.archived, built=_draft_day(found.edition), state="draft")
+    news = since_pinned(found.archived)
+    return replace(report, articles=len(view.items), minutes=view.minutes, warnings=(*said, *news))
+
+
+def since_pinned(found: Archived) -> tuple[str, ...]:
+    """Corrections and withdrawals that came after the revisions that an edition holds."""
+    said = []
+    for (article_id, number), revision in found.revisions.items():
+        article = found.articles[article_id]
+        title = revision.content.title
+        if article.state == "gone":
+            said.append(_("Bài {id} “{title}” đã bị báo gỡ khỏi trang", id=article_id, title=title))
+        elif article.state == "takedown":
+            said.append(_("Bài {id} “{title}” đã bị gỡ ở kho này", id=article_id, title=title))
+        elif article.revision.number > number:
+            newest = article.revision.number
+            said.append(
+                _(
+                    "Bài {id} “{title}” đã có bản {newest}, số này trích bản {number}",
+                    id=article_id,
+                    title=title,
+                    newest=newest,
+                    number=number,
+                )
+            )
+    return tuple(said)
+
+
+# --- approving --------------------------------------------------------------------------------
+
+
+def approve(session: Session, edition_id: str, by: str = "") -> EditionReport:
+    """Numbers and freezes an edition with its files; on an approved one it only puts the files back."""
+    here = place(session, edition_id)
+    with session.archive.reading() as conn:
+        before = editions.get(conn, edition_id)
+    if before is not None:
+        return restore_files(session, before)
+    found = read(session, here)
+    _refuse_faults(session, here, found)
+    if not found.edition.items:
+        raise UsageError(_("Số này chưa có bài nào"), edition_id, _("Thêm bài rồi hãy duyệt"))
+    frozen, files = _frozen(session, here, found, by)
+    with session.archive.writing() as conn:
+        approved = editions.approve(conn, frozen, files)
+    report = restore_files(session, approved)
+    said = tuple(str(FileFaults(report.path, [fault])) for fault in found.faults)
+    return replace(report, warnings=(*said, *since_pinned(found.archived)))
+
+
+def _frozen(session: Session, here: Draft, found: Read, by: str) -> tuple[ApprovedEdition, dict[str, bytes]]:
+    edition, now = _numbered(session, found.edition), session.now()
+    bulletin = series(session, here.id)
+    view = view_of(session, edition, found.archived, built=clock.day(now), state="approved")
+    files = render(view, bulletin.formats)
+    kept = ApprovedEdition(
+        id=here.id,
+        bulletin=bulletin.id,
+        number=edition.number or 0,
+        title=view.title,
+        first=edition.first,
+        last=edition.last,
+        text=write(edition),
+        approved=now,
+        approved_by=by,
+        articles=len(view.items),
+        minutes=view.minutes,
+        pins=edition.pins,
+        files=tuple(EditionFile(form, here.file_name(form), "", 0) for form in files),
+        corrects=edition.corrects or None,
+    )
+    return kept, files
+
+
+def _numbered(session: Session, edition: Edition) -> Edition:
+    with session.archive.reading() as conn:
+        if edition.corrects:
+            corrected = editions.get(conn, edition.corrects)
+            number = corrected.number if corrected else 0
+        else:
+            number = editions.next_number(conn, edition.bulletin, editions.year_of(edition.id))
+    title = edition.title.replace("{number}", str(number))
+    return replace(edition, number=number, title=title, issued=edition.issued or clock.day(session.now()))
+
+
+def restore_files(session: Session, approved: ApprovedEdition) -> EditionReport:
+    """An approved edition's folder as it was frozen: whatever is missing or differs is written again."""
+    here = place(session, approved.id)
+    memory = here.memory()
+    changed = here.write(approved.text, Memory(fingerprint(approved.text), memory.suggested))
+    with session.archive.reading() as conn:
+        files = {one.format: editions.file(conn, approved.id, one.format) for one in approved.files}
+    changed |= here.write_files(approved.text, {form: data for form, data in files.items() if data is not None})
+    return EditionReport(
+        id=approved.id,
+        path=session.workspace.relative(here.path),
+        state="approved",
+        touched=False,
+        articles=approved.articles,
+        minutes=approved.minutes,
+        files={form: session.workspace.relative(path) for form, path in here.built().items()},
+        changed=changed,
+    )
