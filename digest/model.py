@@ -133,7 +133,10 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What an entry point says of an article, before its page is fetched."""
+    """What an entry point says of an article, before its page is fetched.
+
+    `html` is the whole text where a feed carries it; `updated_raw` the feed's own string for its last change.
+    """
 
     url: str
     title: str = ""
@@ -142,6 +145,7 @@ class Entry:
     published: datetime | None = None
     published_raw: str = ""
     html: str = ""
+    updated_raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,93 @@
+"""When an article was published, as its page states and shows it; unknown rather than guessed."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from digest.collect.extract.blocks import Block
+from digest.collect.extract.scene import Scene, prose
+from digest.collect.page import Element
+from digest.text.dates import parse_date
+
+# Outlets write local time and mark it UTC: seen as a statement exactly this far from what readers are shown.
+OFFSET = timedelta(hours=7)
+_LOOKS_DATED = re.compile(
+    r"\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{2,4}|\d{4}-\d{1,2}-\d{1,2}|tháng\s*\d|(giờ|phút|ngày) trước|\d{1,2} thg",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"\d{1,2}\s*[:hg]\s*\d{1,2}|\d{1,2}\s*giờ")
+
+
+def published(scene: Scene, fetched: datetime | None, shown: Block | None) -> tuple[datetime | None, str]:
+    """The instant and the outlet's own string for it."""
+    hint = scene.source.dates
+    said = _said(scene, fetched)
+    seen = (
+        (parse_date(shown.text, hint=hint, fetched=fetched), shown.text) if shown is not None else (None, "")
+    )
+    announced = (scene.entry.published, scene.entry.published_raw)
+    if said[0] is None:
+        return _finer(seen, announced)
+    if (
+        seen[0] is not None
+        and shown is not None
+        and _TIME.search(shown.text)
+        and abs(said[0] - seen[0]) == OFFSET
+    ):
+        return seen
+    return _finer(said, seen) if _midnight(said) else said
+
+
+def _said(scene: Scene, fetched: datetime | None) -> tuple[datetime | None, str]:
+    for text in scene.stated.dates:
+        if when := parse_date(text, hint=scene.source.dates, fetched=fetched):
+            return when, text[:100]
+    return None, ""
+
+
+def _midnight(dated: tuple[datetime | None, str]) -> bool:
+    return dated[0] is not None and not _TIME.search(dated[1])
+
+
+def _finer(
+    one: tuple[datetime | None, str], other: tuple[datetime | None, str]
+) -> tuple[datetime | None, str]:
+    """Of two dates the first, unless it is a day alone and the other gives that day's time."""
+    if one[0] is None:
+        return other
+    if _midnight(one) and other[0] is not None and not _midnight(other):
+        near = timedelta(0) <= other[0] - one[0] < timedelta(days=1)
+        return other if near else one
+    return one
+
+
+def find(scene: Scene, title: Block | None, holder: Element | None, fetched: datetime | None) -> Block | None:
+    """The block that shows the date: near the headline, or named so, or at the article's end."""
+    best, best_score = None, 0.0
+    first = title.order if title is not None else 0
+    last = _last_of(scene, holder)
+    for block in scene.blocks:
+        if block.picture or block.size > 160 or not _LOOKS_DATED.search(block.text):
+            continue
+        score = _support(scene, block, first, last, holder)
+        if score > best_score and parse_date(block.text, hint=scene.source.dates, fetched=fetched):
+            best, best_score = block, score
+    return best if best_score >= 1.0 else None
+
+
+def _last_of(scene: Scene, holder: Element | None) -> int:
+    return max((b.order for b in scene.blocks if holder is not None and holder in scene.chain(b)), default=0)
+
+
+def _support(scene: Scene, block: Block, first: int, last: int, holder: Element | None) -> float:
+    away = block.order - first
+    near = 2.0 - 0.15 * abs(away) if -4 <= away <= 12 else (0.8 if 0 < block.order - last <= 4 else 0.0)
+    named = 1.2 * (
+        block.owner.tag == "time" or block.owner.find(".//time") is not None or scene.claims(block, "date", 2)
+    )
+    timed = 0.5 * bool(_TIME.search(block.text))
+    inside = holder is not None and holder in scene.chain(block) and prose(block)
+    if inside or block.mostly_links or (near == 0.0 and scene.furniture(block)) or not (near or named):
+        return 0.0
+    return near + named + timed - (1.5 if away < -4 else 0.0)

@@ -1,0 +1,102 @@
+"""Which of a page's lines is its headline, by agreement of what it shows, states and was announced as."""
+
+from __future__ import annotations
+
+import re
+
+from digest.collect.extract.blocks import Block
+from digest.collect.extract.scene import Scene
+from digest.text.normalise import fold, same
+from digest.text.tokens import syllables
+
+LONGEST = 500
+_SEPARATORS = re.compile(r"\s+[-–—|•·:»]+\s+|\s*\|\s*|\s+::\s+")
+_GENERIC = re.compile(
+    r"^(trang chu|tin tuc|chi tiet( tin( tuc)?)?|home|default|untitled|bao dien tu|cong thong tin.*|404.*)$"
+)
+
+
+def key(text: str) -> str:
+    """What makes two spellings of a headline one."""
+    return " ".join(syllables(same(text)))
+
+
+def choose(scene: Scene) -> tuple[str, Block | None]:
+    """The headline and the block that shows it, if one does."""
+    statements = [key(text) for text in scene.stated.titles]
+    announced = key(scene.entry.title)
+    window = key(scene.stated.window_title)
+    best, best_score = None, 0.0
+    for block in scene.blocks:
+        score = _support(scene, block, statements, announced, window)
+        if score > best_score:
+            best, best_score = block, score
+    if best is not None and (best_score >= 3 or not (statements or announced or window)):
+        return best.text[:LONGEST], best
+    return _without_block(scene)[:LONGEST], None
+
+
+def _support(scene: Scene, block: Block, statements: list[str], announced: str, window: str) -> float:
+    """How much speaks for a block: each agreement counts, so does how the page marks it."""
+    if block.picture or not 6 <= block.size <= LONGEST or _GENERIC.match(fold(block.text)):
+        return 0.0
+    words = key(block.text)
+    if not words:
+        return 0.0
+    agreed = 3.0 * any(_agree(words, one) for one in statements)
+    agreed += 3.0 * (bool(announced) and words == announced)
+    agreed += 2.0 * _in_window(words, window)
+    marked = 2.0 * (block.owner.tag == "h1") + 1.0 * scene.claims(block, "title", 1) + 0.5 * block.heading
+    if agreed == 0:
+        marked *= 1.0 if _related(words, [*statements, announced, window]) else 0.25
+    furniture = scene.furniture(block) or (block.mostly_links and block.owner.tag != "h1")
+    return (agreed + marked) * (0.3 if furniture else 1.0)
+
+
+def _agree(words: str, statement: str) -> bool:
+    return words == statement or (len(words) > 20 and statement.startswith(words + " "))
+
+
+def _in_window(words: str, window: str) -> bool:
+    return len(words) >= 12 and f" {words} " in f" {window} "
+
+
+def _related(words: str, others: list[str]) -> bool:
+    """Half of its syllables stand in something else that was said of the page."""
+    mine = set(words.split())
+    return any(len(mine & set(other.split())) >= 0.5 * len(mine) for other in others if other)
+
+
+def _without_block(scene: Scene) -> str:
+    """Where no block shows it: as announced or stated, the outlet's own name cut off."""
+    stated = [_bare(text, scene) for text in scene.stated.titles]
+    for text in stated:
+        if text and not _GENERIC.match(fold(text)) and not _is_name(text, scene):
+            return text
+    if scene.entry.title:
+        return scene.entry.title
+    return _bare(scene.stated.window_title, scene)
+
+
+def _bare(text: str, scene: Scene) -> str:
+    """A title without the outlet's name before or behind it."""
+    parts = [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
+    if len(parts) < 2:
+        return text
+    cut = list(_SEPARATORS.finditer(text))
+    head, tail = text[: cut[-1].start()].strip(), text[cut[0].end() :].strip()
+    if _is_name(parts[-1], scene):
+        return head
+    if _is_name(parts[0], scene):
+        return tail
+    return text
+
+
+def _is_name(part: str, scene: Scene) -> bool:
+    names = [key(name) for name in (scene.source.outlet, *scene.stated.publishers)]
+    words = key(part)
+    if any(words == name or (len(words) > 5 and name.startswith(words)) for name in names if name):
+        return True
+    return bool(
+        re.match(r"^(báo|tạp chí|cổng|trang|đài|ban|bộ|sở|ubnd|www\.)\b", part, re.IGNORECASE)
+    ) or bool(re.fullmatch(r"[\w.-]+\.(vn|com|org|net)", part, re.IGNORECASE))

@@ -1,0 +1,116 @@
+"""Feeds: RSS 0.9 to 2.0, RDF, Atom, CDF and JSON Feed, well-formed or not."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Any
+
+import feedparser
+
+from digest.collect import urls
+from digest.collect.kinds import Reading, Unreadable
+from digest.collect.page import Page, plain_text
+from digest.model import Entry, Source
+from digest.text.dates import parse_date
+from digest.text.normalise import clean
+from digest.wording import _
+
+# A summary longer than this is the article itself.
+LONGEST_LEAD = 1200
+LONGEST_TITLE = 500
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_INLINE = re.compile(r"</?(a|b|br|em|font|i|img|p|small|span|strong|sub|sup|u)\b[^>]*>", re.IGNORECASE)
+
+
+def read(page: Page, source: Source) -> Reading:
+    """The entries of a feed in its own order; Unreadable where nothing of a feed is found."""
+    text = page.text("xml")
+    if text.lstrip()[:1] == "{":
+        return Reading(tuple(_json_entries(text, page, source)))
+    parsed = _parsed(text, page.url)
+    if not parsed.entries and not parsed.get("version"):
+        raise Unreadable(_("trang này không phải nguồn cấp tin (RSS, Atom)"))
+    return Reading(tuple(entry for raw in parsed.entries if (entry := _entry(raw, page, source))))
+
+
+def _parsed(text: str, url: str) -> Any:
+    bare = _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1)
+    return feedparser.parse(
+        bare.encode("utf-8"),
+        response_headers={"content-location": url, "content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+
+
+def _entry(raw: Any, page: Page, source: Source) -> Entry | None:
+    url = urls.absolute(page.url, raw.get("link") or "")
+    if url is None:
+        return None
+    published, stated = _date(raw, page.fetched, source.dates)
+    summary, html = _texts(raw)
+    return Entry(
+        url=url,
+        title=_title(raw.get("title", "")),
+        lead=summary,
+        author=clean(plain_text(raw.get("author", "")))[:LONGEST_TITLE],
+        published=published,
+        published_raw=stated,
+        html=html,
+        updated_raw=clean(str(raw.get("updated") or ""))[:100],
+    )
+
+
+def _title(given: str) -> str:
+    return clean(plain_text(given) if _INLINE.search(given) or "&" in given else given)[:LONGEST_TITLE]
+
+
+def _texts(raw: Any) -> tuple[str, str]:
+    """The summary as a lead, and the whole text where the feed carries it."""
+    contents = [part.get("value", "") for part in raw.get("content", ())]
+    summary = raw.get("summary", "")
+    whole = max(contents, key=len, default="")
+    lead = clean(plain_text(summary))
+    if len(lead) > LONGEST_LEAD:
+        return "", whole if len(whole) > len(summary) else summary
+    return lead, whole if whole != summary else ""
+
+
+def _date(raw: Any, fetched: datetime | None, hint: str | None) -> tuple[datetime | None, str]:
+    for name in ("published", "created", "updated"):
+        stated = clean(str(raw.get(name) or ""))
+        if stated:
+            return parse_date(stated, hint=hint, fetched=fetched), stated[:100]
+    return None, ""
+
+
+def _json_entries(text: str, page: Page, source: Source) -> list[Entry]:
+    try:
+        items = json.loads(text)["items"]
+        return [
+            entry for item in items if isinstance(item, dict) and (entry := _json_entry(item, page, source))
+        ]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise Unreadable(_("trang này không phải nguồn cấp tin (JSON Feed)")) from None
+
+
+def _json_entry(item: dict[str, Any], page: Page, source: Source) -> Entry | None:
+    """One item of a JSON Feed (jsonfeed.org, version 1.1)."""
+    url = urls.absolute(page.url, str(item.get("url") or item.get("external_url") or item.get("id") or ""))
+    if url is None:
+        return None
+    stated = str(item.get("date_published") or item.get("date_modified") or "")[:100]
+    authors = item.get("authors") or [item.get("author")]
+    names = [str(author.get("name", "")) for author in authors if isinstance(author, dict)]
+    return Entry(
+        url=url,
+        title=_title(str(item.get("title") or "")),
+        lead=clean(str(item.get("summary") or ""))[:LONGEST_LEAD],
+        author=clean(", ".join(names)),
+        published=parse_date(stated, hint=source.dates, fetched=page.fetched) if stated else None,
+        published_raw=stated,
+        html=str(item.get("content_html") or ""),
+    )

@@ -1,0 +1,60 @@
+"""One answer as it is read: its bytes, its letters, and its element tree made safely."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import lxml.html
+from lxml import etree
+
+from digest.text.legacy import decode
+from digest.text.normalise import nfc
+
+# lxml is not typed; a tree's elements go by this name.
+Element = Any
+
+# Nesting beyond this is no article: libxml2 stops by itself, Python code walks without recursion.
+_UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What came for an address, unpacked, and when."""
+
+    url: str
+    body: bytes
+    charset: str | None = None
+    content_type: str = ""
+    fetched: datetime | None = None
+
+    def text(self, kind: str = "html") -> str:
+        """Its letters, by header, BOM, declaration and content; `kind` is html or xml."""
+        letters = decode(self.body, self.charset, kind="xml" if kind == "xml" else "html")
+        return nfc(_UNWANTED.sub("", letters))
+
+    def tree(self) -> Element:
+        """Its element tree; an empty document where there is nothing to read."""
+        return parse(self.text())
+
+
+def parse(html: str) -> Element:
+    """HTML as a tree, whatever it looks like: no entities from outside, no network, bounded depth."""
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+    )
+    data = html.encode("utf-8", "replace")
+    try:
+        tree = lxml.html.document_fromstring(data, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        return lxml.html.document_fromstring("<html><body></body></html>")
+    return tree
+
+
+def plain_text(html: str) -> str:
+    """The text of a piece of HTML, tags dropped, references resolved."""
+    if "<" not in html and "&" not in html:
+        return html
+    return " ".join(parse(f"<div>{html}</div>").text_content().split())

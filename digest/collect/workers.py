@@ -1,0 +1,146 @@
+"""Reading pages outside the event loop: small ones at once, many or large ones in processes of our own that can be stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import pickle
+import struct
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from digest.collect.answers import FetchError
+from digest.collect.extract import Refused
+from digest.collect.kinds import Unreadable
+from digest.collect.page import Page
+from digest.wording import _
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+# Bytes from which a page goes to another process even in a small run: there it can be stopped.
+LARGE = 150_000
+# Seconds that reading one page may take: the slowest honest page measured took 0.3.
+LONGEST = 8.0
+MOST_PROCESSES = 4
+_HEAD = struct.Struct("!I")
+
+
+class Workers:
+    """Runs pure functions on pages. `busy=True`: so many pages wait that starting processes (0.4 s) pays."""
+
+    def __init__(self) -> None:
+        self.busy = False
+        self._idle: asyncio.LifoQueue[_Process] = asyncio.LifoQueue()
+        self._started = 0
+        self._all: list[_Process] = []
+        self._most = max(1, min(MOST_PROCESSES, os.cpu_count() or 1))
+
+    async def run(self, size: int, function: Callable[..., T], *args: Any) -> T:
+        """What the function gives or raises; FetchError where it takes too long or breaks its process."""
+        if not self.busy and size < LARGE:
+            return _called(function, args)
+        process = await self._take()
+        try:
+            result = await asyncio.wait_for(process.call(function, args), LONGEST)
+        except (TimeoutError, EOFError, OSError, asyncio.IncompleteReadError):
+            process.stop()
+            self._started -= 1
+            self._idle.put_nowait(_WAKE)
+            raise FetchError(
+                "broken", _("trang quá phức tạp, không đọc xong trong {n} giây", n=f"{LONGEST:g}")
+            ) from None
+        self._idle.put_nowait(process)
+        return _called(_given, (result,))  # type: ignore[no-any-return]
+
+    async def _take(self) -> _Process:
+        while True:
+            if self._idle.empty() and self._started < self._most:
+                self._started += 1
+                process = _Process()
+                await process.start()
+                self._all.append(process)
+                return process
+            process = await self._idle.get()
+            if process is not _WAKE:
+                return process
+
+    async def close(self) -> None:
+        """Ends the processes."""
+        for process in self._all:
+            process.stop()
+        for process in self._all:
+            await process.ended()
+
+
+def _given(result: Any) -> Any:
+    """A result out of another process, or the error that it ended with, raised here."""
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+def _called(function: Callable[..., T], args: tuple[Any, ...]) -> T:
+    """Errors that reading foresees pass; any other is a fault of ours with this page, and costs this page alone."""
+    try:
+        return function(*args)
+    except (Unreadable, Refused):
+        raise
+    except Exception as error:
+        log.exception("reading a page failed: %s", args[0].url if args and isinstance(args[0], Page) else "?")
+        raise FetchError("broken", _("không đọc được trang ({name})", name=type(error).__name__)) from error
+
+
+class _Process:
+    """One Python process that answers calls over its standard streams, one at a time."""
+
+    def __init__(self) -> None:
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "digest.collect.workers",
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+
+    async def call(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        process = self._process
+        assert process is not None and process.stdin is not None and process.stdout is not None
+        data = pickle.dumps((function, args))
+        process.stdin.write(_HEAD.pack(len(data)) + data)
+        await process.stdin.drain()
+        (size,) = _HEAD.unpack(await process.stdout.readexactly(_HEAD.size))
+        return pickle.loads(await process.stdout.readexactly(size))  # noqa: S301 (our own process)
+
+    def stop(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+
+    async def ended(self) -> None:
+        if self._process is not None:
+            await self._process.wait()
+
+
+_WAKE = _Process()
+
+
+def serve() -> None:
+    """The other end: reads calls from standard input, writes results to standard output, until it is closed."""
+    source, target = sys.stdin.buffer, sys.stdout.buffer
+    while len(head := source.read(_HEAD.size)) == _HEAD.size:
+        function, args = pickle.loads(source.read(_HEAD.unpack(head)[0]))  # noqa: S301 (our own parent)
+        try:
+            result = function(*args)
+        except Exception as error:  # travels to the caller, who raises it there
+            result = error
+        try:
+            data = pickle.dumps(result)
+        except Exception as error:
+            data = pickle.dumps(RuntimeError(f"{type(result).__name__}: {error}"))
+        target.write(_HEAD.pack(len(data)) + data)
+        target.flush()
+
+
+if __name__ == "__main__":
+    serve()
