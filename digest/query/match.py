@@ -71,9 +71,7 @@ def matches(node: Node, doc: Doc) -> bool:
     if isinstance(node, Not):
         return not matches(node.part, doc)
     if isinstance(node, Words):
-        return all(
-            token in doc.vocabulary for word in node.words for token in syllables(fold(same(word.text)))
-        )
+        return all(_holds(word.text, doc) for word in node.words)
     if isinstance(node, Phrase):
         return any(field.count(node.text) for field in doc.fields)
     if isinstance(node, Title):
@@ -83,12 +81,20 @@ def matches(node: Node, doc: Doc) -> bool:
     return _in_field(node, doc)
 
 
+def _holds(word: str, doc: Doc) -> bool:
+    """A plain word, accents aside; one of several tokens ("35-NQ/TW") holds together."""
+    tokens = syllables(fold(same(word)))
+    if len(tokens) == 1:
+        return tokens[0] in doc.vocabulary
+    together = spaced(" ".join(tokens))
+    return any(together in field.folded for field in doc.fields)
+
+
 def _in_title(node: Title, doc: Doc) -> bool:
     title = doc.fields[0]
     if isinstance(node.inner, Phrase):
         return title.count(node.inner.text) > 0
-    wanted = [token for word in node.inner.words for token in syllables(fold(same(word.text)))]
-    return all(f" {token} " in title.folded for token in wanted)
+    return all(spaced(fold(same(word.text))) in title.folded for word in node.inner.words)
 
 
 def in_days(node: Dated, day: date | None) -> bool:

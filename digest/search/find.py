@@ -3,58 +3,68 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from digest import query
-from digest.model import Article
-from digest.search.document import document
+from digest.model import Article, Tagging
+from digest.search.engines import Engine, Ranked
+from digest.search.engines.blocks import Blocks
+from digest.search.opened import Index, opened, reading
 from digest.search.results import AlsoIn, Facets, Hit, Request, Result
 from digest.search.snippets import Seeker, snippet, title_marks
-from digest.storage import articles, stories, taggings
+from digest.storage import articles, taggings
 from digest.storage.engine import Archive
 
 __all__ = ["Request", "Result", "search"]
 
 
 def search(archive: Archive, index_dir: Path, request: Request) -> Result:
-    """Answers a request; QueryError for a query that does not parse, SearchError without an index."""
+    """Answers a request; QueryError for a query that does not parse, SearchError without a sound index."""
     node = query.parse(request.query, query.READER) if request.query.strip() else None
-    began = time.perf_counter()
-    with archive.reading() as conn:
-        found = []
-        for article in articles.iterate(conn):
-            marks = taggings.of(conn, [article.id]).get(article.id, [])
-            doc = document(article, marks).doc()
-            if article.state == "takedown" or (node is not None and not query.matches(node, doc)):
-                continue
-            if request.topics and not doc.topics & set(request.topics):
-                continue
-            if request.outlets and doc.outlet not in request.outlets:
-                continue
-            if (request.first or request.last) and not (
-                doc.day and (request.first or doc.day) <= doc.day <= (request.last or doc.day)
-            ):
-                continue
-            found.append(article)
-        found.sort(key=lambda one: one.content.published or one.collected, reverse=request.sort != "oldest")
+    index = opened(index_dir)
+    with reading(index_dir / index.name):
+        engine = _engine(index)
+        began = time.perf_counter()
+        found = engine.find(node, request)
         took = (time.perf_counter() - began) * 1000
-        page = found[request.offset : request.offset + request.limit]
-        marks_of = taggings.of(conn, [one.id for one in page])
-        family = stories.members(conn, {one.story for one in page})
-        seeker = Seeker(node)
-        hits = tuple(_hit(one, seeker, request, marks_of, family) for one in page)
-    return Result(request.query, len(found), round(took, 2), "scan", hits, Facets(), len(found))
+        facets = found.facets() if request.facets else Facets()
+    hits = _hits(archive, found.ranked, Seeker(node), request)
+    return Result(request.query, found.total, round(took, 2), engine.name, hits, facets, found.stories)
 
 
-def _hit(article: Article, seeker: Seeker, request: Request, marks, family) -> Hit:  # type: ignore[no-untyped-def]
-    others = [
-        one for one in family.get(article.story, []) if one.id != article.id and one.state != "takedown"
-    ]
+@lru_cache(maxsize=2)
+def _engine(index: Index) -> Engine:
+    """One engine an open index, with what it keeps between queries."""
+    return Blocks(index)
+
+
+def _hits(archive: Archive, ranked: Iterable[Ranked], seeker: Seeker, request: Request) -> tuple[Hit, ...]:
+    ranked = list(ranked)
+    ids = [one.article for one in ranked]
+    with archive.reading() as conn:
+        found = articles.get_many(conn, [*ids, *(other for one in ranked for other in one.others)])
+        tags = taggings.of(conn, ids)
+    # An article taken down since the index was written is in the index still: never shown.
+    shown = {id: one for id, one in found.items() if one.state != "takedown"}
+    return tuple(
+        _hit(one, shown, tags.get(one.article, []), seeker, request) for one in ranked if one.article in shown
+    )
+
+
+def _hit(
+    one: Ranked, found: dict[int, Article], tags: Iterable[Tagging], seeker: Seeker, request: Request
+) -> Hit:
+    article = found[one.article]
+    others = [found[other] for other in one.others if other in found]
+    show = request.show.get(article.source, "full")
     return Hit(
-        article,
-        1.0,
-        tuple(marks.get(article.id, ())),
-        snippet(seeker, article.content, request.show.get(article.source, "full")),
-        title_marks(seeker, article.content.title),
-        tuple(AlsoIn(one.id, one.outlet, one.url) for one in others),
+        article=article,
+        score=one.score,
+        taggings=tuple(sorted(tags, key=lambda tag: -tag.score)),
+        snippet=snippet(seeker, article.content, show),
+        title_marks=title_marks(seeker, article.content.title),
+        also_in=tuple(AlsoIn(other.id, other.outlet, other.url) for other in others),
+        whole=one.whole,
     )

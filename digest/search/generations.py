@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -87,16 +87,19 @@ def _crc(path: Path) -> int:
     return crc
 
 
-def begin(index_dir: Path, base: Path | None) -> Path:
-    """A new generation's folder; with `base`, its files are in it too (linked, where the disk can)."""
+def begin(index_dir: Path) -> Path:
+    """A new generation's folder, empty."""
     index_dir.mkdir(parents=True, exist_ok=True)
     taken = [int(path.name[1:]) for path in index_dir.iterdir() if _NAME.fullmatch(path.name)]
     folder = index_dir / f"g{max(taken, default=0) + 1:06d}"
     folder.mkdir()
-    if base is not None:
-        for name in stamp(base)["files"]:
-            _link(base / name, folder / name)
     return folder
+
+
+def take_over(base: Path, folder: Path, names: Iterable[str]) -> None:
+    """Puts files of an earlier generation into a new one: linked where the disk can, else copied."""
+    for name in names:
+        _link(base / name, folder / name)
 
 
 def _link(source: Path, target: Path) -> None:
@@ -109,7 +112,7 @@ def _link(source: Path, target: Path) -> None:
 def publish(index_dir: Path, folder: Path, said: Mapping[str, Any], known: Mapping[str, list[int]]) -> None:
     """Makes the generation the one in use: files, stamp and folder are on the disk before CURRENT names it.
 
-    `known` are the sizes and checksums of files that came from the base, so they are not read again.
+    `known` are the sizes and checksums of files that were taken over, so they are not read again.
     """
     files = {}
     for path in sorted(folder.iterdir()):
@@ -121,8 +124,11 @@ def publish(index_dir: Path, folder: Path, said: Mapping[str, Any], known: Mappi
     atomic_write(folder / STAMP, json.dumps({**said, "files": files}).encode())
     _sync(folder)
     _sync(index_dir)
+    keep = {folder}
+    with contextlib.suppress(SearchError):
+        keep.add(current(index_dir))
     atomic_write(index_dir / CURRENT, f"{folder.name}\n".encode())
-    sweep(index_dir, folder)
+    sweep(index_dir, keep)
 
 
 def _sync(path: Path) -> None:
@@ -136,13 +142,9 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def sweep(index_dir: Path, keep: Path) -> None:
-    """Removes generations but `keep` and the one before it, which readers may be opening just now."""
-    names = sorted(
-        (path for path in index_dir.iterdir() if _NAME.fullmatch(path.name)), key=lambda p: int(p.name[1:])
-    )
-    older = [path for path in names if int(path.name[1:]) < int(keep.name[1:])]
-    stale = [path for path in names if path != keep and path not in older[-1:]]
-    for path in stale:
-        with contextlib.suppress(OSError):  # Windows: a reader still has it open; the next run removes it
-            shutil.rmtree(path)
+def sweep(index_dir: Path, keep: Collection[Path]) -> None:
+    """Removes generations but these: the one in use and the one that readers may be opening just now."""
+    for path in index_dir.iterdir():
+        if _NAME.fullmatch(path.name) and path not in keep:
+            with contextlib.suppress(OSError):  # Windows: a reader still has it open; the next run removes it
+                shutil.rmtree(path)

@@ -1,0 +1,98 @@
+"""How well an article answers: weights of words and pairs, how much of the query it holds, accents, age."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digest.query import Node, Phrase, Words, is_accented, positive
+from digest.search import analysis
+from digest.search.opened import Index, Part, Range
+from digest.search.segment import NO_DAY, SCALE
+
+PAIR = 0.5
+"""What a pair of neighbouring syllables counts beside a syllable."""
+COVERAGE = 3.0
+ACCENTS = 0.6
+MOST_TERMS = 40
+FRESH, HALF_LIFE = 0.15, 60.0
+"""The newest article gains 15 %, half of that after 60 days."""
+
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One term to be scored; `exact` only where the query was typed with accents."""
+
+    folded: Range
+    exact: Range | None
+    worth: float
+
+
+def terms(index: Index, node: Node) -> list[Weighed]:
+    """The terms of a query, weighed by how rare they are (BM25's idf): at most MOST_TERMS, the rarest."""
+    found: dict[Range, tuple[Range | None, float]] = {}
+    texts = [_text(term) for term in positive(node)]
+    accented = any(is_accented(text) for text in texts)
+    for text in texts:
+        for exact, factor in _parts(analysis.exact(text)):
+            folded = index.range("text", " ".join(analysis.folded(exact)))
+            if folded is not None:
+                found.setdefault(folded, (index.range("exact", exact) if accented else None, factor))
+    counts = index.frequencies(list(found))
+    weighed = [
+        Weighed(folded, exact, factor * idf(index.size, count))
+        for (folded, (exact, factor)), count in zip(found.items(), counts, strict=True)
+        if count
+    ]
+    return sorted(weighed, key=lambda one: -one.worth)[:MOST_TERMS]
+
+
+def _text(term: Words | Phrase) -> str:
+    return term.text if isinstance(term, Phrase) else " ".join(word.text for word in term.words)
+
+
+def _parts(tokens: Sequence[str]) -> list[tuple[str, float]]:
+    pairs = [(f"{one} {two}", PAIR) for one, two in pairwise(tokens)]
+    return [*((token, 1.0) for token in tokens), *pairs]
+
+
+def idf(size: int, count: int) -> float:
+    """BM25's inverse document frequency (Robertson and Zaragoza 2009, with + 1 so that it stays positive)."""
+    count = min(count, size)
+    return math.log(1 + (size - count + 0.5) / (count + 0.5))
+
+
+def scores(part: Part, weighed: Sequence[Weighed]) -> tuple[Scores, Scores]:
+    """For every article of a segment: its score, and the share of the query (by idf) that it holds."""
+    total = np.zeros(part.size)
+    held = np.zeros(part.size)
+    agreeing = np.zeros(part.size)
+    bounds = part.bounds([one.folded for one in weighed])
+    exact = part.bounds([one.exact or one.folded for one in weighed])
+    for one, plain, accented in zip(weighed, bounds, exact, strict=True):
+        if plain[0] == plain[1]:
+            continue
+        weight = part.weights(plain)
+        total += weight * (one.worth / SCALE)
+        held += (weight > 0) * one.worth
+        if one.exact is not None and accented[0] < accented[1]:
+            agreeing += (part.mask(accented)) * one.worth
+    whole = sum(one.worth for one in weighed) or 1.0
+    share = held / whole
+    if any(one.exact is not None for one in weighed):
+        total *= 1 - ACCENTS + ACCENTS * agreeing / np.maximum(held, 1e-9)
+    return total * (1 + COVERAGE * share), share
+
+
+def freshness(days: NDArray[np.int32], today: date) -> Scores:
+    """The gentle preference for the new: 1.15 for today's articles, 1.075 after 60 days, 1 without a date."""
+    age = np.maximum(today.toordinal() - days.astype(np.float64), 0)
+    return np.asarray(np.where(days == NO_DAY, 1.0, 1 + FRESH * 0.5 ** (age / HALF_LIFE)))
