@@ -83,7 +83,7 @@ def test_an_accented_phrase_is_exact(ask, news) -> None:  # type: ignore[no-unty
 def test_document_numbers_hold_together(ask, news) -> None:  # type: ignore[no-untyped-def]
     assert whole(ask("35-NQ/TW")) == [news["lop"]]
     assert whole(ask("35-nq/tw")) == [news["lop"]]
-    assert ask("NQ/35-TW").total == 0
+    assert whole(ask("NQ/35-TW")) == []
 
 
 def test_articles_that_hold_all_words_first_then_those_that_hold_the_most(ask, news) -> None:  # type: ignore[no-untyped-def]

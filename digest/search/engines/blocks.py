@@ -16,7 +16,7 @@ from digest.search.matching import Matcher
 from digest.search.opened import Index, Mask
 from digest.search.results import Request
 
-LEAST_SHARE = 0.35
+LEAST_SHARE = 0.2
 """An article that holds a smaller share of a query (by idf) is no answer to it."""
 
 Floats = NDArray[np.float64]
