@@ -79,18 +79,18 @@ def _headline(item: Item, revision: Revision) -> Iterator[Fault]:
 def _excerpts(item: Item, revision: Revision) -> Iterator[Fault]:
     source = quotable(revision.content)
     lead_end = len(clean(revision.content.lead))
-    at = 0
+    begin = at = 0
     for excerpt in item.excerpts:
         if excerpt.text is None:
             continue
         words = clean(excerpt.text)
         found = locate(source, words, at)
         if found >= 0:
-            at = found + len(words)
+            begin, at = found, found + len(words)
             if at <= lead_end:
                 yield _repeats_lead(excerpt)
         elif (before := locate(source, words)) >= 0:
-            yield _order(excerpt, before + len(words) > at)
+            yield _order(excerpt, before + len(words) > begin)
         else:
             yield _changed(excerpt, source)
 
@@ -122,7 +122,11 @@ def _changed(excerpt: Excerpt, source: str) -> Fault:
                  given=around(words, 0, min(len(words), 80)))  # fmt: skip
         return Fault(what, excerpt.line, 1, _("Bỏ đoạn này, hoặc đặt nó dưới đúng bài của nó"))
     if near.text == words:
-        what = _("Đoạn trích ở dòng {line} cắt đôi một chữ: “{given}”", line=excerpt.line, given=near.given)
+        what = _(
+            "Đoạn trích ở dòng {line} cắt đôi một chữ: “{given}”",
+            line=excerpt.line,
+            given=around(words, 0, min(len(words), 80)),
+        )
         return Fault(what, excerpt.line, 1, _("Bắt đầu và kết thúc đoạn trích ở trọn một chữ"))
     return Fault(
         _("Đoạn trích ở dòng {line} khác bài gốc: trong tệp “{given}”, bài gốc “{found}”",

@@ -17,7 +17,7 @@ from digest.bulletin.parts import MARK, Edition, Item, Quote, Section
 from digest.bulletin.suggest import Habit, Selection, Suggestion
 from digest.clock import Period
 from digest.model import Bulletin
-from digest.text.normalise import nfc
+from digest.text.normalise import clean, nfc
 
 MEMORY = ".digest.json"
 
@@ -65,10 +65,12 @@ def merge(text: str, additions: Mapping[str, Sequence[Item]], name: str = "editi
     """
     edition = parse(text, name)
     there = {one.article for one in edition.items}
-    lines = nfc(text).split("\n")
+    end = "\r\n" if "\r\n" in text else "\n"
+    lines = nfc(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     ends = _section_ends(edition, len(lines))
     missing: list[Section] = []
-    for section, items in sorted(additions.items(), key=lambda one: -ends.get(one[0], 0)):
+    wanted = [(clean(section), items) for section, items in additions.items()]
+    for section, items in sorted(wanted, key=lambda one: -ends.get(one[0], 0)):
         fresh = [one for one in items if one.article not in there]
         there |= {one.article for one in fresh}
         if fresh and section in ends:
@@ -80,13 +82,13 @@ def merge(text: str, additions: Mapping[str, Sequence[Item]], name: str = "editi
         at = _after_text(lines, len(lines))
         blocks = [f"## {section_.name}", *map(write_item, section_.items)]
         lines[at:at] = [line for block in blocks for line in ("", *block.split("\n"))]
-    return "\n".join(lines)
+    return end.join(lines)
 
 
 def _section_ends(edition: Edition, length: int) -> dict[str, int]:
     """Section name → how many lines stand before the next section (the first of equal names)."""
     begins = [section.line for section in edition.sections]
-    ends = [*(begin - 1 for begin in begins[1:]), length]
+    ends = [*(begin - 1 for begin in begins), length][1:]
     found: dict[str, int] = {}
     for section, end in zip(edition.sections, ends, strict=True):
         found.setdefault(section.name, end)

@@ -44,8 +44,8 @@ _HEADING = re.compile(r" {0,3}(#+)(?:[ \t]+(.*))?$")
 _CRAMPED = re.compile(r" {0,3}(#{2,})([^#\s].*)$")
 _QUOTED = re.compile(r" {0,3}>[ \t]?(.*)$")
 _PIN = re.compile(r"\{([^{}]*)\}[ \t]*(.*)$")
-_ESCAPED = re.compile(r"( {0,3}\\*)\\(?=\\*(?:#+(?:[ \t]|$)|##|>))")
-_NEEDS_ESCAPE = re.compile(r"( {0,3})(?=\\*(?:#+(?:[ \t]|$)|##|>))")
+_ESCAPED = re.compile(r"^( {0,3}\\*)\\(?=\\*(?:#+(?:[ \t]|$)|##|>))")
+_NEEDS_ESCAPE = re.compile(r"^( {0,3})(?=\\*(?:#+(?:[ \t]|$)|##|>))")
 _LARGEST = 2**53
 
 
@@ -247,7 +247,7 @@ def write_item(item: Item) -> str:
 
 def _escaped(text: str) -> str:
     """A note in which no line can be taken for a heading or an excerpt."""
-    return "\n".join(_NEEDS_ESCAPE.sub(r"\1\\", line, count=1) for line in text.split("\n"))
+    return "\n".join(_NEEDS_ESCAPE.sub(r"\1\\", line) for line in text.split("\n"))
 
 
 # --- touched by an editor? ----------------------------------------------------------------------

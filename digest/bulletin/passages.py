@@ -11,6 +11,7 @@ from digest.text.normalise import clean
 from digest.text.tokens import Token, tokens
 
 _LONGEST = 600  # tokens of an excerpt that are compared in detail; longer ones by their beginning
+_LINKS = ".,/:-–"  # what holds a number together: 3.260 · 2,4 · 18/11 · 35-NQ
 
 
 def quotable(content: Content) -> str:
@@ -28,9 +29,19 @@ def locate(source: str, words: str, start: int = 0) -> int:
 
 def _whole(source: str, begin: int, end: int) -> bool:
     """Whether a passage cuts no syllable or number in two at either end."""
-    cut_before = begin > 0 and source[begin - 1].isalnum() and source[begin].isalnum()
-    cut_after = end < len(source) and source[end - 1].isalnum() and source[end].isalnum()
-    return not cut_before and not cut_after
+    return not _joint(source, begin) and not _joint(source, end)
+
+
+def _joint(source: str, at: int) -> bool:
+    """Whether the letters before and after a place belong together: "kh|ông", "3|.260", "35-|NQ"."""
+    before, after = source[max(0, at - 2) : at], source[at : at + 2]
+    if not before or not after:
+        return False
+    if before[-1].isalnum() and after[0].isalnum():
+        return True
+    if after[0] in _LINKS and len(after) == 2:
+        return before[-1].isdigit() and after[1].isalnum()
+    return before[-1] in _LINKS and len(before) == 2 and before[0].isdigit() and after[0].isalnum()
 
 
 @dataclass(frozen=True, slots=True)
