@@ -50,7 +50,7 @@ def masthead(view: View) -> Masthead:
 
 
 def numbered(view: View) -> str:
-    """"Số 12", or that it is a draft."""
+    """As in "Số 12", or that it is a draft."""
     return DRAFT if view.number is None else f"Số {view.number}"
 
 
@@ -60,7 +60,7 @@ def title(view: View) -> str:
 
 
 def dates(view: View, dash: str = " – ") -> str:
-    """"16/11 – 22/11/2026"."""
+    """As in "16/11 – 22/11/2026"."""
     if view.first == view.last:
         return short_date(view.last)
     first = short_date(view.first) if view.first.year != view.last.year else f"{view.first:%d/%m}"
@@ -68,40 +68,40 @@ def dates(view: View, dash: str = " – ") -> str:
 
 
 def span(view: View) -> str:
-    """"Tin từ 16/11 đến 22/11/2026"."""
+    """As in "Tin từ 16/11 đến 22/11/2026"."""
     return f"Tin ngày {dates(view)}" if view.first == view.last else f"Tin từ {dates(view, ' đến ')}"
 
 
 def volume(view: View) -> str:
-    """"12 bài, đọc hết khoảng 15 phút"."""
+    """As in "12 bài, đọc hết khoảng 15 phút"."""
     return f"{len(view.items)} bài, đọc hết khoảng {max(view.minutes, 1)} phút"
 
 
 def counted(section: ViewSection) -> str:
-    """"3 bài, 4 phút"; only what there is."""
+    """As in "3 bài, 4 phút"; only what there is."""
     parts = [f"{len(section.items)} bài"] if section.items else []
     return ", ".join([*parts, *([f"{section.minutes} phút"] if section.minutes else [])])
 
 
 def outlets(view: View) -> str:
-    """"12 bài, 5 báo đài"."""
+    """As in "12 bài, 5 báo đài"."""
     return f"{len(view.items)} bài, {len({item.outlet for item in view.items})} báo đài"
 
 
 def place_and_date(view: View) -> str:
-    """"Hải Phòng, ngày 05 tháng 02 năm 2026"."""
+    """As in "Hải Phòng, ngày 05 tháng 02 năm 2026"."""
     return long_date(view.issued, view.letterhead.place)
 
 
 def when(item: ViewItem) -> str:
-    """"ngày 18/11/2026"; an unknown date says so."""
+    """As in "ngày 18/11/2026"; an unknown date says so."""
     if item.published is None:
         return f"không rõ ngày đăng (thu thập {short_date(item.collected)})"
     return f"ngày {short_date(item.published)}"
 
 
 def day(item: ViewItem) -> str:
-    """"18/11/2026", or "không rõ" for columns."""
+    """As in "18/11/2026", or "không rõ" for columns."""
     return short_date(item.published) if item.published else "không rõ"
 
 
@@ -111,7 +111,7 @@ def after_outlet(item: ViewItem) -> str:
 
 
 def others(item: ViewItem) -> str:
-    """"Cũng đăng trên Báo A, Báo B", or nothing."""
+    """As in "Cũng đăng trên Báo A, Báo B", or nothing."""
     return f"Cũng đăng trên {', '.join(item.also_in)}" if item.also_in else ""
 
 
@@ -142,7 +142,7 @@ def imprint(view: View) -> list[tuple[str, str]]:
 
 
 def day_month(day_: date) -> str:
-    """"18/11", for short messages."""
+    """As in "18/11", for short messages."""
     return f"{day_:%d/%m}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -44,7 +45,7 @@ def _sender(view: View) -> str:
 
 
 def subject(view: View) -> str:
-    """"Bản tin báo cáo viên số 12, tuần 16/11–22/11/2026"."""
+    """As in: Bản tin báo cáo viên số 12, tuần 16/11–22/11/2026."""
     week = "tuần " if view.kind == "weekly" else ""
     return f"{captions.title(view)}, {week}{captions.dates(view, '–')}"
 
@@ -64,18 +65,29 @@ def render_email(
     bytes loses excerpts (and says so), never titles, leads or notes.
     """
     view = tidy(view)
-    values = {
-        "center_name": tidy(center_name),
-        "letterhead": tuple(tidy(line) for line in letterhead_lines),
-        "unsubscribe": safe_address(unsubscribe),
-        "attachment_note": tidy(attachment_note),
-        "web_url": safe_address(web_url),
-    }
+    around = _Around(
+        tidy(center_name),
+        tuple(tidy(line) for line in letterhead_lines),
+        safe_address(unsubscribe),
+        tidy(attachment_note),
+        safe_address(web_url),
+    )
     for cut in _CUTS:
-        html = _html(view, cut, **values)
+        html = _html(view, cut, around)
         if len(html.encode()) < MOST_BYTES:
             break
-    return html, _text(view, **values)
+    return html, _text(view, around)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a center says around the edition."""
+
+    center: str
+    letterhead: tuple[str, ...]
+    unsubscribe: str
+    attached: str
+    web_url: str
 
 
 def _listed(view: View) -> str:
@@ -83,16 +95,15 @@ def _listed(view: View) -> str:
     return view.audience[:1].lower() + view.audience[1:] if view.audience else f"nhận {captions.title(view)}"
 
 
-def _html(view: View, cut: int | None, unsubscribe: str, **values: object) -> str:
+def _html(view: View, cut: int | None, around: _Around) -> str:
     filled = pages.fill(
         "letter.html",
         view=view,
         cut=cut,
         shortened="" if cut is None else SHORTENED,
         listed=_listed(view),
-        unsubscribe=unsubscribe,
-        one_click=unsubscribe.startswith("http"),
-        **values,
+        one_click=around.unsubscribe.startswith("http"),
+        around=around,
     )
     return _inliner().inline(filled)
 
@@ -102,23 +113,21 @@ def _inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True)
 
 
-def _text(
-    view: View,
-    center_name: str,
-    letterhead: Sequence[str],
-    unsubscribe: str,
-    attachment_note: str,
-    web_url: str,
-) -> str:
-    head = [*letterhead, "", captions.title(view).upper(), f"{captions.span(view)}. {captions.volume(view)}."]
-    box = [
-        f"Kèm theo thư: {attachment_note}" if attachment_note else "",
-        f"Đọc cả số trên mạng: {web_url}" if web_url else "",
+def _text(view: View, around: _Around) -> str:
+    head = [
+        *around.letterhead,
+        "",
+        captions.title(view).upper(),
+        f"{captions.span(view)}. {captions.volume(view)}.",
     ]
-    leave = f"Thôi nhận bản tin: {unsubscribe} hoặc trả lời thư này." if unsubscribe else ""
+    box = [
+        f"Kèm theo thư: {around.attached}" if around.attached else "",
+        f"Đọc cả số trên mạng: {around.web_url}" if around.web_url else "",
+    ]
+    leave = f"Thôi nhận bản tin: {around.unsubscribe} hoặc trả lời thư này." if around.unsubscribe else ""
     foot = [
         "-- ",
-        f"Đồng chí nhận thư này vì có tên trong danh sách {_listed(view)} của {center_name}.",
+        f"Đồng chí nhận thư này vì có tên trong danh sách {_listed(view)} của {around.center}.",
         leave or "Không muốn nhận bản tin nữa, xin trả lời thư này.",
         "Thư không có ảnh ẩn, không đếm lượt mở, không đổi đường dẫn.",
     ]

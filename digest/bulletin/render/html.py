@@ -11,5 +11,10 @@ def render(view: View) -> bytes:
     """The edition as one page, with its fonts and codes inside."""
     wide, high = tokens.PAGES_MM.get(view.page.lower(), tokens.PAGES_MM["a4"])
     return pages.fill(
-        "edition.html", view=view, regular=pages.font("Regular"), semibold=pages.font("SemiBold"), wide=wide, high=high
+        "edition.html",
+        view=view,
+        regular=pages.font("Regular"),
+        semibold=pages.font("SemiBold"),
+        wide=wide,
+        high=high,
     ).encode()

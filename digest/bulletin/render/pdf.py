@@ -74,7 +74,9 @@ def _made(view: View, sizes: tokens.PrintSizes) -> _Made:
             return _compile(compiler, json.dumps(_with(fit, data), ensure_ascii=False), view)
         except typst.TypstError as fault:
             if fit is plain or "could not be displayed" not in str(fault):
-                raise RenderError(_("Chưa dựng được bản PDF: {why}", why=str(fault)), where=view.id) from fault
+                raise RenderError(
+                    _("Chưa dựng được bản PDF: {why}", why=str(fault)), where=view.id
+                ) from fault
     raise AssertionError  # the last try returns or raises
 
 
@@ -83,7 +85,9 @@ def _compile(compiler: typst.Compiler, data: str, view: View) -> _Made:
     inputs = {"data": data}
     made = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=stamp)
     begins = json.loads(compiler.query("<pages>", field="value", one=True))
-    return _Made(bytes(made), tuple((int(order), page) for order, page in begins))
+    if not isinstance(made, bytes):
+        raise RenderError(_("Chưa dựng được bản PDF: {why}", why=_("typst không trả về tệp")), where=view.id)
+    return _Made(made, tuple((int(order), page) for order, page in begins))
 
 
 @cache

@@ -18,7 +18,9 @@ def render(view: View) -> bytes:
     """All pieces in one file, with a line between them that says which one follows."""
     short, long = messages(view), pieces(view)
     total = len(short) + len(long)
-    marked = [f"{_between(n, total, n <= len(short))}\n\n{piece}\n" for n, piece in enumerate([*short, *long], 1)]
+    marked = [
+        f"{_between(n, total, n <= len(short))}\n\n{piece}\n" for n, piece in enumerate([*short, *long], 1)
+    ]
     return "\n".join(marked).encode()
 
 
@@ -29,7 +31,11 @@ def _between(number: int, total: int, is_short: bool) -> str:
 
 def messages(view: View) -> list[str]:
     """The edition as a list of titles with outlet, day and link: usually one message."""
-    head = [captions.title(view).upper(), captions.dates(view), f"{len(view.items)} bài, {view.minutes} phút đọc"]
+    head = [
+        captions.title(view).upper(),
+        captions.dates(view),
+        f"{len(view.items)} bài, {view.minutes} phút đọc",
+    ]
     if view.publisher:
         head.append(view.publisher.replace("Trung tâm chính trị", "TTCT"))
     parts = ["\n".join(head)]

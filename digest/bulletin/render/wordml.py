@@ -79,7 +79,16 @@ def bookmark(paragraph: Any, name: str, number: int) -> None:
 
 
 # Children of pPr and tcPr must stand in the schema's order, or Word refuses the file.
-_AFTER_BORDERS = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr")
+_AFTER_BORDERS = (
+    "w:shd",
+    "w:tabs",
+    "w:spacing",
+    "w:ind",
+    "w:contextualSpacing",
+    "w:jc",
+    "w:outlineLvl",
+    "w:rPr",
+)
 
 
 def paragraph_borders(properties: Element, **sides: tuple[str, float, float, str]) -> None:
@@ -116,7 +125,7 @@ def cell_borders(cell: Any, **sides: tuple[str, float, str]) -> None:
     _before(cell._tc.get_or_add_tcPr(), borders, ("w:shd", "w:noWrap", "w:tcMar", "w:vAlign"))
 
 
-def fixed_table(table: Any, widths: list[int]) -> None:
+def fixed_table(table: Any, widths: list[int], indent: int = 0) -> None:
     """A table of fixed columns (twentieths of a point) without inner margins, as layout and lists want."""
     table.autofit = False
     properties = table._tbl.tblPr
@@ -124,8 +133,10 @@ def fixed_table(table: Any, widths: list[int]) -> None:
         found = properties.find(qn(name))
         if found is not None:
             properties.remove(found)
-    margins = element("tblCellMar", element("left", w=0, type_="dxa"), element("right", w=60, type_="dxa"))
-    _before(properties, element("tblW", w=sum(widths), type_="dxa"), ("w:jc", "w:tblInd", "w:tblBorders", "w:tblLayout", "w:tblLook"))
+    margins = element("tblCellMar", element("left", w=0, type_="dxa"), element("right", w=100, type_="dxa"))
+    later = ("w:tblBorders", "w:tblLayout", "w:tblLook")
+    _before(properties, element("tblW", w=sum(widths), type_="dxa"), ("w:jc", *later))
+    _before(properties, element("tblInd", w=indent, type_="dxa"), later)
     _before(properties, margins, ("w:tblLook",))
     for grid, wide in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
         grid.set(qn("w:w"), str(wide))
@@ -138,6 +149,32 @@ def fixed_table(table: Any, widths: list[int]) -> None:
             got.insert(0, element("tcW", w=wide, type_="dxa"))
 
 
-def row_property(row: Any, *children: Element) -> None:
-    """Adds properties to a table row: cantSplit, tblHeader, trHeight."""
-    row._tr.get_or_add_trPr().extend(children)
+def row_property(cell: Any, *children: Element) -> None:
+    """Adds properties to the row of a cell: cantSplit, tblHeader, trHeight."""
+    cell._tc.getparent().get_or_add_trPr().extend(children)
+
+
+def settle(document: Any) -> None:
+    """Settings that the default template lacks or has for English; its preview picture goes."""
+    settings = document.settings.element
+    _first_after(settings, element("mirrorMargins"), "w:zoom")
+    for name, key, value in (
+        ("w:themeFontLang", "w:val", "vi-VN"),
+        ("w:decimalSymbol", "w:val", ","),
+        ("w:listSeparator", "w:val", ";"),
+    ):
+        settings.find(qn(name)).set(qn(key), value)
+    for setting in settings.find(qn("w:compat")).findall(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")  # else Word's title says "Compatibility Mode"
+    relations = document.part.package.rels
+    for key in [key for key, one in relations.items() if one.reltype.endswith("/thumbnail")]:
+        del relations[key]
+
+
+def _first_after(parent: Element, child: Element, earlier: str) -> None:
+    found = parent.find(qn(earlier))
+    if found is None:
+        parent.insert(0, child)
+    else:
+        found.addnext(child)

@@ -16,28 +16,28 @@ FONT = "Times New Roman"
 _S, _L = tokens.PRINT, tokens.LIGHT
 _INK, _INK2, _SON, _LINK, _EDGE = (c[1:] for c in (_L.ink, _L.ink2, _L.son, _L.link, _L.edge))
 
-# name: (based on, size, distance of base lines, space before, after, bold, colour, kept with next)
-_PARAGRAPHS: dict[str, tuple[str, float, float, float, float, bool, str, bool]] = {
-    "Title": ("Normal", _S.name, 50, 0, 4, True, _INK, True),
-    "Heading 1": ("Normal", _S.section, 17, 26, 0, True, _INK, True),
-    "Heading 2": ("Normal", _S.title, _S.title_line, 4, 0, True, _INK, True),
-    "Lead": ("Normal", _S.body, _S.body_line, 4, 4, True, _INK, True),
-    "Quote": ("Normal", _S.body, _S.body_line, 0, 0, False, _INK, True),
-    "Note": ("Normal", 12, 16, 0, 0, False, _INK, True),
-    "Source": ("Normal", 11, 14, 0, 0, False, _INK, False),
-    "Code": ("Normal", 10, 0, 4, 0, False, _INK, False),
-    "Count": ("Normal", 10.5, 14, 0, 4, False, _INK2, True),
-    "Kicker": ("Normal", _S.kicker, 16, 16, 0, True, _SON, True),
-    "Letterhead": ("Normal", _S.letterhead, 17, 0, 0, False, _INK, False),
-    "Contents Heading": ("Normal", 15, 19, 18, 6, True, _INK, True),
-    "toc 1": ("Normal", _S.contents, 16, 5, 1, True, _INK, True),
-    "toc 2": ("Normal", _S.contents, 16, 0, 2, False, _INK, False),
-    "Table Head": ("Normal", 10.5, 14, 2, 2, True, _INK, True),
-    "Table Text": ("Normal", 11, 13.5, 3, 3, False, _INK, False),
-    "Caption": ("Normal", 12, 16, 12, 2, True, _INK, True),
-    "Header": ("Normal", 9.5, 12, 0, 0, False, _INK2, False),
-    "Footer": ("Normal", 9.5, 12, 0, 0, False, _INK2, False),
-    "Rule": ("Normal", 2, 3, 0, 0, False, _INK, False),
+# name: (size, distance of base lines, space before, after, bold, colour, kept with next)
+_PARAGRAPHS: dict[str, tuple[float, float, float, float, bool, str, bool]] = {
+    "Title": (_S.name, 50, 0, 4, True, _INK, True),
+    "Heading 1": (_S.section, 17, 26, 0, True, _INK, True),
+    "Heading 2": (_S.title, _S.title_line, 4, 0, True, _INK, True),
+    "Lead": (_S.body, _S.body_line, 4, 4, True, _INK, True),
+    "Quote": (_S.body, _S.body_line, 0, 0, False, _INK, True),
+    "Note": (12, 16, 0, 0, False, _INK, True),
+    "Source": (11, 14, 0, 0, False, _INK, False),
+    "Code": (10, 0, 4, 0, False, _INK, False),
+    "Count": (10.5, 14, 0, 4, False, _INK2, True),
+    "Kicker": (_S.kicker, 16, 16, 0, True, _SON, True),
+    "Letterhead": (_S.letterhead, 17, 0, 0, False, _INK, False),
+    "Contents Heading": (15, 19, 18, 6, True, _INK, True),
+    "toc 1": (_S.contents, 16, 5, 1, True, _INK, True),
+    "toc 2": (_S.contents, 16, 0, 2, False, _INK, False),
+    "Table Head": (10.5, 14, 2, 2, True, _INK, True),
+    "Table Text": (11, 13.5, 3, 3, False, _INK, False),
+    "Caption": (12, 16, 12, 2, True, _INK, True),
+    "Header": (9.5, 12, 0, 0, False, _INK2, False),
+    "Footer": (9.5, 12, 0, 0, False, _INK2, False),
+    "Rule": (2, 3, 0, 0, False, _INK, False),
 }
 
 
@@ -46,9 +46,10 @@ def apply(document: Any) -> None:
     _defaults(document)
     normal = document.styles["Normal"]
     _looks(normal, _S.body, _S.body_line, 0, 6, False, _INK, False)
-    for name, (base, *looks) in _PARAGRAPHS.items():
-        style = _style(document, name)
-        style.base_style = document.styles[base]
+    known = {style.name: style for style in document.styles}
+    for name, looks in _PARAGRAPHS.items():
+        style = known.get(name) or document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = normal
         _looks(style, *looks)
     _borders(document)
     _letters(document)
@@ -67,11 +68,6 @@ def _defaults(document: Any) -> None:
 
 def _fonts() -> Any:
     return wordml.element("rFonts", ascii=FONT, hAnsi=FONT, cs=FONT, eastAsia=FONT)
-
-
-def _style(document: Any, name: str) -> Any:
-    known = {style.name: style for style in document.styles}
-    return known.get(name) or document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
 
 
 def _looks(
@@ -98,8 +94,9 @@ def _borders(document: Any) -> None:
         name: document.styles[name].element.get_or_add_pPr()
         for name in ("Title", "Heading 1", "Quote", "Note", "Contents Heading", "Footer")
     }
-    for found in properties["Title"].findall(qn("w:pBdr")):
-        properties["Title"].remove(found)
+    for name, left in (("Title", "w:pBdr"), ("Footer", "w:tabs")):  # what the default template has there
+        for found in properties[name].findall(qn(left)):
+            properties[name].remove(found)
     wordml.paragraph_borders(properties["Heading 1"], top=("single", 1.5, 3, _INK))
     wordml.paragraph_borders(properties["Contents Heading"], top=("single", 1.5, 4, _INK))
     wordml.paragraph_borders(properties["Quote"], left=("single", 2.25, 9, _INK))
@@ -111,7 +108,6 @@ def _borders(document: Any) -> None:
     for side in ("left_indent", "right_indent"):
         setattr(document.styles["Note"].paragraph_format, side, Pt(7))
     document.styles["toc 2"].paragraph_format.left_indent = Pt(14)
-    document.styles["toc 2"].paragraph_format.right_indent = Pt(36)
     document.styles["Letterhead"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     document.styles["Heading 1"].font.all_caps = True
 

@@ -95,7 +95,13 @@ ETHNIC = (
         "Bản lập bốn tổ tuần rừng, mỗi tổ bảy người, đổi phiên vào ngày phiên chợ.",
         note=(
             Block((Run("Có thể dùng làm "), Run("chuyện mở đầu", bold=True), Run(" cho buổi nói chuyện."))),
-            Block((Run("Xem thêm quy ước của bản tại "), Run("trang của xã", href="https://dongmau.example.vn/quy-uoc"), Run("."))),
+            Block(
+                (
+                    Run("Xem thêm quy ước của bản tại "),
+                    Run("trang của xã", href="https://dongmau.example.vn/quy-uoc"),
+                    Run("."),
+                )
+            ),
         ),
     ),
     item(
@@ -180,8 +186,18 @@ TABLE = Table(
     caption="Văn bản mới có hiệu lực",
     head=("Số, ký hiệu", "Nơi ban hành", "Hiệu lực từ", "Về việc"),
     rows=(
-        (Cell("12/2026/QĐ-MẪU", 12), Cell("Tỉnh Sông Vân", 12), Cell("01/12/2026", 12), Cell("Hỗ trợ lớp học cộng đồng", 12)),
-        (Cell("13/2026/QĐ-MẪU", 12), Cell("Tỉnh Sông Vân", 12), Cell(""), Cell("Quản lý đường liên thôn", 12)),
+        (
+            Cell("12/2026/QĐ-MẪU", 12),
+            Cell("Tỉnh Sông Vân", 12),
+            Cell("01/12/2026", 12),
+            Cell("Hỗ trợ lớp học cộng đồng", 12),
+        ),
+        (
+            Cell("13/2026/QĐ-MẪU", 12),
+            Cell("Tỉnh Sông Vân", 12),
+            Cell(""),
+            Cell("Quản lý đường liên thôn", 12),
+        ),
     ),
 )
 IMPRINT = """Chịu trách nhiệm nội dung: Nguyễn Thị Mẫu, Phó Giám đốc Trung tâm chính trị phường Bến Thử
