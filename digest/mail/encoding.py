@@ -108,7 +108,7 @@ def file_name(name: str) -> bytes:
     if said == safe_name(said):
         return f'filename="{said}"'.encode("ascii")
     coded = quote(said, safe="")
-    pieces = re.findall(r"(?:%..|[^%]){1,20}", coded)
+    pieces = re.findall(r"(?:%..|[^%]){1,18}", coded)
     if len(pieces) == 1:
         return f"filename*=utf-8''{coded}".encode("ascii")
     pieces[0] = f"utf-8''{pieces[0]}"

@@ -7,7 +7,7 @@ import hmac
 import html as markup
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from digest.clock import local
@@ -23,7 +23,7 @@ from digest.mail.encoding import (
     quoted_value,
     text_header,
 )
-from digest.mail.recipients import Person
+from digest.mail.recipients import MAX_NAME, Person
 from digest.mail.unsubscribe import Tokens, mail_link, web_link
 from digest.wording import _
 
@@ -32,6 +32,7 @@ LINK = "https://thoi-nhan.invalid/"
 NAME = "%%nguoi-nhan%%"
 _SLOTS = re.compile(f"({re.escape(LINK)}|{re.escape(NAME)})")
 _SOFT = b"=\r\n"
+_LONGEST = Person(Address("a" * 64, "b" * 253), "\U0001f5de" * MAX_NAME, 0)
 _TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 
 
@@ -78,7 +79,7 @@ class Template:
         self._by_mail = mail_link(self.reply_to)
         self._head = self._shared_headers()
         self._body = tuple(self._parts())
-        self.size = len(self._head) + sum(len(p) if isinstance(p, bytes) else 600 for p in self._body) + 2000
+        self.size = len(self.compose(_LONGEST, datetime(2000, 1, 1, tzinfo=UTC)))
 
     def message_id(self, recipient: str) -> str:
         """Keyed and lasting: a letter sent again by an editor's wish has the same (RFC 5322, 3.6.4)."""

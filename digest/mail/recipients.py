@@ -119,15 +119,15 @@ class _Reader:
             self._say(row, self.email, _("tên miền sau dấu @ không có dấu chấm"), warning=True)
 
     def _named(self, row: int, cells: list[str], address: Address) -> str:
-        column = self.name if self.name is not None and self.name < len(cells) else None
-        name = clean(cells[column]) if column is not None else ""
+        column = self.name if self.name is not None and self.name < len(cells) else self.email
+        name = clean(cells[column]) if column != self.email else ""
         name = name or address.name
         if _FORMULA.match(name):
             what = _("tên bắt đầu như một công thức Excel, nên bỏ trống")
-            self._say(row, column or self.email, what, warning=True)
+            self._say(row, column, what, warning=True)
             return ""
         if len(name) > MAX_NAME:
-            self._say(row, column or self.email, _("tên quá dài, nên bỏ trống"), warning=True)
+            self._say(row, column, _("tên quá dài, nên bỏ trống"), warning=True)
             return ""
         return name
 
