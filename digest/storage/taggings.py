@@ -81,7 +81,7 @@ def counts(conn: Connection, since: datetime | None = None) -> dict[str, int]:
     )
     if since is not None:
         query = query.where(a.c.collected >= since)
-    return dict(conn.execute(query).tuples().all())
+    return dict(conn.execute(query).all())
 
 
 def corrections(conn: Connection) -> list[tuple[int, str, bool]]:
