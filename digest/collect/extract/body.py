@@ -11,6 +11,7 @@ from digest.collect.extract.scene import Scene, prose
 from digest.collect.extract.vietnamese import ends_article, link_label, picture_credit
 from digest.collect.page import Element
 
+_WIDE = frozenset(("html", "body", "main", "article"))
 # What a paragraph is worth to the element around its parent, and so on outwards (a parent itself: all of it).
 OUTWARDS = 0.75
 # Letters: a caption is not longer; a paragraph counts no more than so (one giant block must not decide alone).
@@ -64,13 +65,15 @@ def home(scene: Scene, holder: Element | None) -> Element | None:
     return counted.most_common(1)[0][0] if counted else holder
 
 
-def _teaser(scene: Scene, block: Block) -> bool:
+def _teaser(scene: Scene, block: Block, holder: Element | None = None) -> bool:
     """A summary beside the headline of another article: its item holds a long link and little else."""
     for node in scene.chain(block)[1:3]:
-        if scene.letters[node] > block.size + 300 or node.tag in ("body", "html", "main", "article"):
+        if node is holder or scene.letters[node] > block.size + 300 or node.tag in _WIDE:
             return False
-        if any(len(link.text_content().strip()) > 20 for link in node.iter("a")):
-            return True
+        for link in node.iter("a"):
+            long = len(link.text_content().strip()) > 20
+            if long and not any(above is block.owner for above in link.iterancestors()):
+                return True
     return False
 
 
@@ -109,12 +112,14 @@ def read(scene: Scene, holder: Element | None, skipped: set[int], after: int = -
     for block in inside:
         if block.picture or block.order in skipped or block.order <= after:
             continue
+        if scene.is_shared(block) or scene.furniture(block, holder) or _teaser(scene, block, holder):
+            continue
         if caption(scene, block, holder):
             found.captions.append(block)
         elif _sets_apart(block, usual) and ends_article(block.text):
             if _nothing_follows(block, inside):
                 break
-        elif not _left_out(scene, block, holder):
+        elif not _link_line(block):
             found.blocks.append(block)
     return found
 
@@ -138,9 +143,8 @@ def _nothing_follows(mark: Block, inside: list[Block]) -> bool:
     return behind <= before
 
 
-def _left_out(scene: Scene, block: Block, holder: Element) -> bool:
-    if scene.is_shared(block) or scene.furniture(block, holder):
-        return True
+def _link_line(block: Block) -> bool:
+    """A line that only leads elsewhere; a sentence that happens to be one link stays."""
     if link_label(block.text) and block.linked:
         return True
     if block.mostly_links:
@@ -151,7 +155,7 @@ def _left_out(scene: Scene, block: Block, holder: Element) -> bool:
 
 def caption(scene: Scene, block: Block, holder: Element) -> bool:
     """A line that belongs to a picture, by its element, its place, its look or its words."""
-    if block.size > LONGEST_CAPTION or block.heading:
+    if block.size > LONGEST_CAPTION or block.heading or block.mostly_links or scene.claims(block, "author", 4):
         return False
     near = [node for node in scene.within(block, holder)][:4]
     if any(node.tag == "figure" or "caption" in roles(node) for node in near):
@@ -161,7 +165,8 @@ def caption(scene: Scene, block: Block, holder: Element) -> bool:
     if any(scene.pictures[node] and scene.letters[node] <= LONGEST_CAPTION for node in near):
         return True
     beside = any(_bare_picture(scene, place) for place in (block.order - 1, block.order + 1))
-    return (beside and block.all_italic) or (picture_credit(block.text) and (beside or block.all_italic))
+    quoted = block.text[0] in "“\"‘" or block.size > 250
+    return (beside and block.all_italic and not quoted) or (picture_credit(block.text) and (beside or block.all_italic))
 
 
 def _bare_picture(scene: Scene, place: int) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from digest.collect import urls
 from digest.collect.extract.blocks import Block
 from digest.collect.extract.body import Body
 from digest.collect.extract.headline import key
 from digest.collect.extract.roles import roles
 from digest.collect.extract.scene import Scene
 from digest.collect.extract.vietnamese import like_name, unlabelled
+from digest.text.normalise import fold
 
 LONGEST = 150
 _DATE_PARTS = re.compile(
@@ -17,6 +19,7 @@ _DATE_PARTS = re.compile(
     r"|\d+\s*[:h/.\-]\s*\d+(\s*[:/.\-]\s*\d+)*|\d+|lượt xem|views?|[()\[\]]",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"^(https?:|www\.|@)|\.(vn|com|org|net)\b|\b(online|news|corp|media)$", re.IGNORECASE)
 _NOBODY = re.compile(
     r"^(admin|administrator|editor|root|webmaster|quản trị( viên)?|author|tác giả|n/?a|null|none|unknown|news)$",
     re.IGNORECASE,
@@ -26,7 +29,7 @@ _NOBODY = re.compile(
 def find(scene: Scene, title: Block | None, shown_date: Block | None, body: Body) -> tuple[str, list[Block]]:
     """The author's line and the blocks that hold it (they are no paragraphs); "" where nobody is named."""
     signed, holding = _signed(scene, body)
-    stated = [name for text in scene.stated.authors if (name := _person(scene, text))]
+    stated = _stated(scene)
     if stated:
         holding += [b for b in body.blocks[-3:] if b not in holding and key(b.text) == key(stated[0])]
         return ", ".join(stated)[:LONGEST], holding
@@ -39,19 +42,30 @@ def find(scene: Scene, title: Block | None, shown_date: Block | None, body: Body
     return entry[:LONGEST], holding
 
 
+def _stated(scene: Scene) -> list[str]:
+    """The persons of the first statement that names any: JSON-LD, then meta elements one after another."""
+    for group in scene.stated.authors:
+        people = [name for text in group for part in re.split(r"\s*;\s*", text) if (name := _person(scene, part))]
+        if people:
+            return list(dict.fromkeys(people))
+    return []
+
+
 def _person(scene: Scene, text: str) -> str:
     """A stated author, unless it is the outlet itself, a login or an address."""
     text = unlabelled(text)
-    outlets = {key(name) for name in (scene.source.outlet, *scene.stated.publishers)}
-    if (
-        not text
-        or _NOBODY.match(text)
-        or key(text) in outlets
-        or text.startswith(("http", "@"))
-        or len(text) > LONGEST
-    ):
+    if not text or _NOBODY.match(text) or _ADDRESS.search(text) or len(text) > LONGEST:
         return ""
-    return text
+    words = _joined(text)
+    names = {_joined(name) for name in (scene.source.outlet, *scene.stated.publishers)}
+    if words in names or any(len(words) > 5 and words.startswith(name) for name in names if len(name) > 5):
+        return ""
+    labels = [_joined(label) for label in urls.site(scene.entry.url).split(".")[:-1]]
+    return "" if any(len(label) > 3 and (label in words or words in label) for label in labels) else text
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", fold(text))
 
 
 def _named(scene: Scene, title: Block | None, body: Body) -> str:
@@ -102,7 +116,7 @@ def _signed(scene: Scene, body: Body) -> tuple[str, list[Block]]:
     """The short lines at the end of the text that are set apart and read like names."""
     found: list[Block] = []
     for block in reversed(body.blocks[-3:]):
-        apart = block.all_bold or block.all_italic or _aligned(block) or scene.claims(block, "author", 2)
+        apart = block.bold + block.italic >= 0.9 * block.size or _aligned(block) or scene.claims(block, "author", 2)
         labelled = bool(
             re.match(r"^\(?(theo|nguồn|tác giả|thực hiện|bài|tin|pv)\b", block.text, re.IGNORECASE)
         )

@@ -26,7 +26,7 @@ class Stated:
     leads: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
     modified: list[str] = field(default_factory=list)
-    authors: list[str] = field(default_factory=list)
+    authors: list[list[str]] = field(default_factory=list)
     publishers: list[str] = field(default_factory=list)
     window_title: str = ""
     body: str = ""
@@ -44,9 +44,11 @@ _META: dict[str, tuple[str, ...]] = {
         "article_date_original", "its_publication", "rnews:datepublished",
     ),
     "modified": ("article:modified_time", "og:updated_time", "lastmod", "datemodified", "dc.date.modified"),
-    "authors": ("author", "article:author", "dc.creator", "citation_author", "article:author_name", "byl"),
     "publishers": ("og:site_name", "application-name", "article:publisher", "copyright", "dc.publisher"),
 }  # fmt: skip
+
+
+_AUTHORS = ("author", "dc.creator", "citation_author", "byl")
 
 
 def read(tree: Element) -> Stated:
@@ -76,6 +78,11 @@ def _take_meta(stated: Stated, tree: Element) -> None:
         name = (node.get("property") or node.get("name") or node.get("itemprop") or "").strip().lower()
         if name and node.get("content"):
             found.setdefault(name, []).append(node.get("content"))
+    for name in (*(name for name in found if name.endswith(":author")), *_AUTHORS):
+        group: list[str] = []
+        for value in found.get(name, ()):
+            _add(group, value)
+        stated.authors += [group] if group else []
     for kind, names in _META.items():
         for name in names:
             for value in found.get(name, ()):
@@ -141,8 +148,10 @@ def _take_linked(stated: Stated, node: dict[str, Any]) -> None:
     _add(stated.leads, node.get("description"))
     _add(stated.dates, node.get("datePublished"))
     _add(stated.modified, node.get("dateModified"))
+    people: list[str] = []
     for name in _names(node.get("author")):
-        _add(stated.authors, name)
+        _add(people, name)
+    stated.authors += [people] if people else []
     for name in _names(node.get("publisher")):
         _add(stated.publishers, name)
     body = node.get("articleBody")

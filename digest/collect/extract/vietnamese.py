@@ -55,10 +55,8 @@ def _is_agency(name: str, prefix: str) -> bool:
     if re.search(r"\d{2}", name) or len(name.split()) > 6:
         return False
     dashed = bool(re.search(r"[-–—]\s*$", prefix))
-    return (
-        (dashed
-        and (bool(_AGENCY.search(name)) or len(name.split()) <= 4))
-        or bool(re.fullmatch(r"[A-ZĐ]{3,8}", name))
+    return (dashed and (bool(_AGENCY.search(name)) or len(name.split()) <= 4)) or bool(
+        re.fullmatch(r"[A-ZĐ]{3,8}", name)
     )
 
 
@@ -102,7 +100,8 @@ def unlabelled(author: str) -> str:
 
 def like_name(text: str) -> bool:
     """Reads like an author's line: a few names or capitals, no sentence."""
-    text = unlabelled(text.strip()).strip("()[] ")
+    text = unlabelled(text.strip()).lstrip("([")
+    text = text if "(" in text else text.rstrip(")] ")
     words = text.split()
     if not words or len(text) > 90 or len(words) > 12 or text[-1] in '?!:;”"' or re.search(r"\d{2}", text):
         return False
