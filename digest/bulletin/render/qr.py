@@ -32,11 +32,15 @@ class Code:
         return max(wanted, self.modules * LEAST_MODULE_MM)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)  # an edition's codes: html, pdf and docx want the same ones
+def _made(address: str) -> segno.QRCode:
+    return segno.make_qr(address, error="m", boost_error=False)
+
+
+@lru_cache(maxsize=64)
 def code(address: str) -> Code:
     """The code of an address at error correction level M."""
-    made = segno.make_qr(address, error="m", boost_error=False)
-    rows = [bytes(row) for row in made.matrix]
+    rows = [bytes(row) for row in _made(address).matrix]
     return Code(len(rows), "".join(_strokes(rows)))
 
 
@@ -56,5 +60,5 @@ def _strokes(rows: list[bytes]) -> list[str]:
 def png(address: str, scale: int = 8) -> bytes:
     """A black and white PNG with its white border."""
     out = io.BytesIO()
-    segno.make_qr(address, error="m", boost_error=False).save(out, kind="png", scale=scale, border=QUIET)
+    _made(address).save(out, kind="png", scale=scale, border=QUIET)
     return out.getvalue()
