@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -92,7 +93,7 @@ class Archive:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except sa.exc.DBAPIError as error:
+        except (sa.exc.DBAPIError, sqlite3.Error) as error:
             raise _explained(error, str(self.file or self.url.render_as_string())) from error
 
     def _prepare(self) -> None:
@@ -117,10 +118,22 @@ class Archive:
         if at > HEAD:
             raise upgrade.newer(at)
         copy = path.with_name(f"{path.name}.before-{HEAD}")
-        if copy.exists():
-            return
-        with self._told(), self._reader.connect() as conn:
-            conn.exec_driver_sql("VACUUM INTO ?", (str(copy),))
+        if not copy.exists():
+            self.copy_to(copy)
+
+    def copy_to(self, target: Path) -> None:
+        """A whole copy of a SQLite archive as of one moment, while others read and write it."""
+        if self.file is None:
+            raise StorageError(_("Chỉ chép được kho bài SQLite"), fix=_("Với PostgreSQL hãy dùng pg_dump"))
+        beside = target.with_name(f".{target.name}.tmp")
+        with self._told():
+            try:
+                with closing(sqlite3.connect(self.file)) as source, closing(sqlite3.connect(beside)) as copy:
+                    source.backup(copy)  # all pages in one step: a reader's snapshot, writers go on
+                    copy.execute("PRAGMA journal_mode = DELETE")
+                beside.replace(target)
+            finally:
+                beside.unlink(missing_ok=True)
 
 
 def _file(url: URL) -> Path | None:
@@ -190,8 +203,8 @@ def _use_wal(writer: Engine) -> None:
             raw.close()
 
 
-def _explained(error: sa.exc.DBAPIError, where: str) -> StorageError:
-    said = str(error.orig).strip()
+def _explained(error: sa.exc.DBAPIError | sqlite3.Error, where: str) -> StorageError:
+    said = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error).strip()
     for clue, what, fix in _known_faults():
         if clue in said:
             return StorageError(what, where, fix)
