@@ -39,6 +39,7 @@ _SUFFIXES = re.compile(r"\.(html?|aspx|vov|vnp|tpo|ldo|antd|epi|vtc|amp|shtml|ph
 _FILES = re.compile(
     r"\.(jpe?g|png|gif|webp|svg|pdf|docx?|xlsx?|zip|rar|mp[34]|rss|xml|css|js)$", re.IGNORECASE
 )
+_COLLECTION = re.compile(r"[/-](tags?|topic|chu-de|tu-khoa|tac-gia|author|chuyen-muc|category)(?=[/\d]|$)", re.IGNORECASE)
 _DATE_CLASS = re.compile(r"time|date|ngay|publish", re.IGNORECASE)
 
 
@@ -61,7 +62,7 @@ def read(page: Page, source: Source) -> Reading:
         raise Unreadable(_("trang mục không có liên kết nào tới bài viết"))
     base = _base(tree, page.url)
     links = _links(anchors, base)
-    chosen = [link for link in links.values() if source.selectors.link or _worth(link, page.url) >= ENOUGH]
+    chosen = list(links.values()) if source.selectors.link else _articles(links, page.url)
     taken = {link.url for link in chosen}
     entries = tuple(_entry(link, taken, base, page, source) for link in chosen)
     return Reading(entries, _next_page(tree, base, page.url))
@@ -77,7 +78,7 @@ def _anchors(tree: Element, source: Source) -> list[Element]:
     if source.selectors.link:
         picked = tree.cssselect(source.selectors.link)
         return [a for node in picked for a in ([node] if node.tag == "a" else node.iter("a"))][:MOST_ANCHORS]
-    found = []
+    found: list[Element] = []
     for node in tree.iter("a"):
         if len(found) == MOST_ANCHORS:
             break
@@ -96,9 +97,12 @@ def _links(anchors: list[Element], base: str) -> dict[str, _Link]:
             continue
         link = links.setdefault(url, _Link(url))
         link.anchors.append(anchor)
-        link.heading |= _in_heading(anchor)
+        heading, label = _in_heading(anchor), _label(anchor)
+        if label and heading and not link.heading:
+            link.heading, link.title = True, label
+        elif heading or not link.heading:
+            link.title = _better(link.title, label)
         link.furniture &= _in_furniture(anchor)
-        link.title = _better(link.title, _label(anchor))
     return links
 
 
@@ -142,16 +146,31 @@ def _in_furniture(anchor: Element) -> bool:
     return False
 
 
+def _articles(links: dict[str, _Link], page_url: str) -> list[_Link]:
+    """The links held to be articles; where most of those carry a number, the ones without are sections."""
+    chosen = [link for link in links.values() if _worth(link, page_url) >= ENOUGH]
+    numbered = sum(_numbered(link.url) for link in chosen)
+    if numbered < 0.6 * len(chosen):
+        return chosen
+    return [link for link in chosen if _numbered(link.url) or _worth(link, page_url) >= ENOUGH + 3]
+
+
+def _numbered(url: str) -> bool:
+    """An address with the number or the date that articles have."""
+    parts = urlsplit(url)
+    last = parts.path.rstrip("/").rpartition("/")[2]
+    return bool(re.search(r"\d{4,}", f"{last}?{parts.query}") or re.search(r"/\d{4}/\d{2}/", parts.path))
+
+
 def _worth(link: _Link, page_url: str) -> int:
     """Evidence that a link leads to an article: its words, its address, where it stands."""
     if link.url == urls.absolute(page_url, "") or _PAGE_IN_URL.search(link.url):
         return -9
     syllables = count_syllables(link.title)
-    parts = urlsplit(link.url)
-    last = parts.path.rstrip("/").rpartition("/")[2]
-    numbered = bool(re.search(r"\d{4,}", f"{last}?{parts.query}") or re.search(r"/\d{4}/\d{2}/", parts.path))
-    worth = (syllables >= 5) + (syllables >= 8) + 2 * numbered + bool(_SUFFIXES.search(parts.path))
-    worth += link.heading + (last.count("-") >= 4) - 4 * link.furniture
+    path = urlsplit(link.url).path
+    last = path.rstrip("/").rpartition("/")[2]
+    worth = (syllables >= 5) + (syllables >= 8) + 2 * _numbered(link.url) + bool(_SUFFIXES.search(path))
+    worth += link.heading + (last.count("-") >= 4) - 4 * link.furniture - 3 * bool(_COLLECTION.search(path))
     return worth if syllables >= 3 else -9
 
 
