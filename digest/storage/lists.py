@@ -1,4 +1,4 @@
-"""Lists of articles for readers: by topic, outlet and day, newest first, with their counts; no texts are searched here."""
+"""Lists of articles for readers, by topic, outlet and day with their counts; no text is searched here."""
 
 from __future__ import annotations
 
@@ -137,3 +137,9 @@ def state_reason(conn: Connection, article: int) -> tuple[str, datetime | None]:
     """Why an article is gone or taken down, and since when."""
     row = conn.execute(sa.select(a.c.state_reason, a.c.state_since).where(a.c.id == article)).first()
     return (row.state_reason, row.state_since) if row else ("", None)
+
+
+def places(conn: Connection, *, limit: int, offset: int) -> list[tuple[int, datetime]]:
+    """(id, when last fetched) of articles by id, for a sitemap."""
+    query = sa.select(a.c.id, a.c.fetched).where(a.c.state.in_(SHOWN)).order_by(a.c.id)
+    return [(row.id, row.fetched) for row in conn.execute(query.limit(limit).offset(offset))]

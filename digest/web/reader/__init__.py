@@ -1,0 +1,1 @@
+"""The pages of readers: search, articles, editions, topics, outlets, calendar."""
