@@ -7,8 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from digest.search.opened import Index, Mask, Part
+from digest.search.opened import Index
 from digest.search.pack import Array
+from digest.search.postings import Mask, Posting
 from digest.search.results import Facets
 from digest.search.segment import NO_DAY
 
@@ -29,8 +30,8 @@ class Counter:
         names = self.index.words.marks("#outlet:")
         column = np.zeros(self.index.size, dtype=np.int32)
         for place, name in enumerate(names):
-            for part, (first, last) in self._postings(f"#outlet:{name}"):
-                column[part.base + part.arrays["slot"][first:last].astype(np.intp)] = place
+            for posting in self._postings(f"#outlet:{name}"):
+                column[posting.mask(self.index.size)] = place
         return names, column
 
     @cached_property
@@ -40,9 +41,9 @@ class Counter:
         days = (np.where(dated, self.index.day, _EPOCH) - _EPOCH).astype("datetime64[D]")
         return np.where(dated, days.astype("datetime64[M]").astype(np.int64), -1)
 
-    def _postings(self, mark: str) -> list[tuple[Part, tuple[int, int]]]:
+    def _postings(self, mark: str) -> list[Posting]:
         found = self.index.range("mark", mark)
-        return [(part, part.bounds([found])[0]) for part in self.index.parts] if found else []
+        return self.index.postings([found]) if found else []
 
     def count(self, matched: Mask) -> Facets:
         """The facets of a match set."""
@@ -52,11 +53,9 @@ class Counter:
     def _topics(self, matched: Mask) -> tuple[tuple[str, int], ...]:
         counts = []
         for topic in self.index.words.marks("#topic:"):
-            count = 0
-            for part, (first, last) in self._postings(f"#topic:{topic}"):
-                here = matched[part.base : part.base + part.size]
-                count += int(np.count_nonzero(here[part.arrays["slot"][first:last]]))
-            counts.append((topic, count))
+            for posting in self._postings(f"#topic:{topic}"):
+                here = posting.mask(self.index.size)
+                counts.append((topic, int(np.count_nonzero(here & matched))))
         return _most(counts)
 
     def _by_outlet(self, places: Array) -> tuple[tuple[str, int], ...]:

@@ -10,127 +10,120 @@ import numpy as np
 from digest.query import And, Dated, Field, Node, Not, Or, Phrase, Title, Words, is_accented
 from digest.query.match import same_outlet
 from digest.search import analysis
-from digest.search.opened import Index, Mask, Part, Range
+from digest.search.opened import Index
 from digest.search.pack import Array
+from digest.search.postings import Mask
 from digest.search.vocabulary import BREAK, MOST_VARIANTS
 
 
 class Matcher:
-    """Decides one query over all segments; what is looked up in the vocabulary is looked up once."""
+    """Decides queries over one index; what is looked up in the vocabulary is looked up once a query."""
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self._sequences: dict[tuple[str, bool], Run | None] = {}
 
-    def mask(self, part: Part, node: Node) -> Mask:
-        """The articles of a segment that match, deleted ones included."""
+    def mask(self, node: Node) -> Mask:
+        """The articles that match."""
         if isinstance(node, And):
-            return self._all(part, node.parts)
+            return self._all(node.parts)
         if isinstance(node, Or):
-            out = np.zeros(part.size, dtype=bool)
-            for one in node.parts:
-                out |= self.mask(part, one)
-            return out
+            return _any([self.mask(part) for part in node.parts])
         if isinstance(node, Not):
-            return ~self.mask(part, node.part)
+            return ~self.mask(node.part)
         if isinstance(node, Words):
-            return self._words(part, node)
+            return self._words(node)
         if isinstance(node, Phrase):
-            return self._phrase(part, node.text, is_accented(node.text))
+            return self._phrase(node.text, is_accented(node.text))
         if isinstance(node, Title):
-            return self._title(part, node)
+            return self._title(node)
         if isinstance(node, Dated):
-            return self._dated(part, node)
-        return self._field(part, node)
+            first = node.first.toordinal() if node.first else None
+            return self.index.in_days(first, node.last.toordinal() if node.last else None)
+        return self._field(node)
 
-    def _all(self, part: Part, nodes: Sequence[Node]) -> Mask:
-        out = np.ones(part.size, dtype=bool)
+    def nothing(self) -> Mask:
+        """No article."""
+        return np.zeros(self.index.size, dtype=bool)
+
+    def _all(self, nodes: Sequence[Node]) -> Mask:
+        out = np.ones(self.index.size, dtype=bool)
         for one in nodes:
-            out &= self.mask(part, one)
+            out &= self.mask(one)
             if not out.any():
                 break
         return out
 
-    def _words(self, part: Part, node: Words) -> Mask:
-        singles: list[str] = []
-        together: list[str] = []
-        for word in node.words:
-            tokens = analysis.folded(word.text)
-            if len(tokens) == 1:
-                singles += tokens
-            elif tokens:
-                together.append(word.text)
-        ranges = [self.index.range("text", token) for token in singles]
-        out = all_of(part, ranges)
-        for text in together:
-            out = out & self._phrase(part, text, False)
+    def _words(self, node: Words) -> Mask:
+        cut = [analysis.folded(word.text) for word in node.words]
+        out = self.all_of("text", [tokens[0] for tokens in cut if len(tokens) == 1])
+        for word, tokens in zip(node.words, cut, strict=True):
+            if len(tokens) > 1:
+                out &= self._phrase(word.text, False)
         return out
 
-    def _phrase(self, part: Part, text: str, accented: bool) -> Mask:
-        sequence = self._sequence(text, accented)
-        if sequence is None:
-            return np.zeros(part.size, dtype=bool)
-        found = all_of(part, sequence.ranges)
-        if sequence.decided:
-            return found
-        for slot in np.flatnonzero(found).tolist():
-            found[slot] = sequence.stands_in(part.tokens(slot))
+    def all_of(self, field: str, terms: Sequence[str]) -> Mask:
+        """The articles that hold every term: the rarest first, the others looked up among what is left."""
+        ranges = [one for term in terms if (one := self.index.range(field, term)) is not None]
+        if len(ranges) < len(terms):
+            return self.nothing()
+        postings = sorted(self.index.postings(ranges), key=lambda one: one.count)
+        if not postings:
+            return np.ones(self.index.size, dtype=bool)
+        if postings[0].dense is not None:
+            return ~_any([~one.mask(self.index.size) for one in postings])
+        left = postings[0].places
+        for posting in postings[1:]:
+            left = left[posting.at(left) > 0]
+        out = self.nothing()
+        out[left] = True
+        return out
+
+    def _phrase(self, text: str, accented: bool) -> Mask:
+        tokens = analysis.exact(text) if accented else analysis.folded(text)
+        pairs = [f"{one} {two}" for one, two in pairwise(tokens)]
+        found = self.all_of("exact" if accented else "text", pairs or tokens)
+        run = Run.of(self.index, tokens, accented)
+        if run is None:
+            return self.nothing()
+        return found if run.decided else self._verified(found, run, whole=True)
+
+    def _verified(self, found: Mask, run: Run, whole: bool) -> Mask:
+        """What is left where the tokens do stand side by side, in the whole text or in the headline."""
+        for place in np.flatnonzero(found).tolist():
+            tokens = self.index.tokens(place)
+            found[place] = run.stands_in(tokens if whole else _title_of(tokens))
         return found
 
-    def _sequence(self, text: str, accented: bool) -> Run | None:
-        key = (text, accented)
-        if key not in self._sequences:
-            self._sequences[key] = Run.of(self.index, text, accented)
-        return self._sequences[key]
-
-    def _title(self, part: Part, node: Title) -> Mask:
+    def _title(self, node: Title) -> Mask:
         phrase = isinstance(node.inner, Phrase)
         texts = [node.inner.text] if isinstance(node.inner, Phrase) else [w.text for w in node.inner.words]
-        tokens = [token for text in texts for token in analysis.folded(text)]
-        found = all_of(part, [self.index.range("title", token) for token in tokens])
-        joined = [text for text in texts if phrase or len(analysis.folded(text)) > 1]
-        for text in joined:
-            sequence = self._sequence(text, phrase and is_accented(text))
-            for slot in np.flatnonzero(found).tolist():
-                found[slot] = sequence is not None and sequence.stands_in(_title_of(part.tokens(slot)))
+        found = self.all_of("title", [token for text in texts for token in analysis.folded(text)])
+        for text in texts:
+            accented = phrase and is_accented(text)
+            tokens = analysis.exact(text) if accented else analysis.folded(text)
+            if len(tokens) > 1 or accented:
+                run = Run.of(self.index, tokens, accented)
+                found = self.nothing() if run is None else self._verified(found, run, whole=False)
         return found
 
-    def _dated(self, part: Part, node: Dated) -> Mask:
-        first = node.first.toordinal() if node.first else None
-        last = node.last.toordinal() if node.last else None
-        return self.index.in_days(first, last)[part.base : part.base + part.size]
-
-    def _field(self, part: Part, node: Field) -> Mask:
+    def _field(self, node: Field) -> Mask:
         if node.name == "topic":
-            return self.any_mark(part, [f"#topic:{node.value.lower()}"])
+            return self.any_mark([f"#topic:{node.value.lower()}"])
         outlets = [one for one in self.index.words.marks("#outlet:") if same_outlet(node.value, one)]
-        return self.any_mark(part, [f"#outlet:{one}" for one in outlets])
+        return self.any_mark([f"#outlet:{one}" for one in outlets])
 
-    def any_mark(self, part: Part, marks: Sequence[str]) -> Mask:
+    def any_mark(self, marks: Sequence[str]) -> Mask:
         """The articles that carry one of the marks."""
         ranges = [one for mark in marks if (one := self.index.range("mark", mark)) is not None]
-        out = np.zeros(part.size, dtype=bool)
-        for first, last in part.bounds(ranges):
-            out[part.arrays["slot"][first:last]] = True
-        return out
+        masks = [one.mask(self.index.size) for one in self.index.postings(ranges)]
+        return _any(masks) if masks else self.nothing()
 
 
-def all_of(part: Part, ranges: Sequence[Range | None]) -> Mask:
-    """The articles that hold every term: the rarest first, the others looked up among what is left."""
-    known = [one for one in ranges if one is not None]
-    if len(known) < len(ranges):
-        return np.zeros(part.size, dtype=bool)
-    if not known:
-        return np.ones(part.size, dtype=bool)
-    bounds = sorted(part.bounds(known), key=lambda bound: bound[1] - bound[0])
-    if bounds[0][0] == bounds[0][1]:
-        return np.zeros(part.size, dtype=bool)
-    found = part.mask(bounds[0])
-    for bound in bounds[1:]:
-        found &= part.mask(bound)
-        if not found.any():
-            break
-    return found
+def _any(masks: Sequence[Mask]) -> Mask:
+    out = masks[0]
+    for one in masks[1:]:
+        out = out | one
+    return out
 
 
 def _title_of(tokens: Array) -> Array:
@@ -138,33 +131,29 @@ def _title_of(tokens: Array) -> Array:
 
 
 class Run:
-    """Tokens that must stand side by side: terms that say so, and the check on the text where they don't."""
+    """Tokens that must stand side by side, sought in an article's tokens.
 
-    def __init__(
-        self, index: Index, ranges: list[Range], numbers: list[int], accented: bool, decided: bool
-    ) -> None:
-        self.ranges, self.accented, self.decided = ranges, accented, decided
+    `decided`: posting lists alone decide it, as of one or two tokens.
+    """
+
+    def __init__(self, index: Index, numbers: list[int], accented: bool) -> None:
+        self._accented = accented
+        self._forms, variants = index.words.forms()
         self._needle = np.array(numbers, dtype=np.uint32).tobytes()
-        self._forms = index.words.forms()[0]
+        crowded = accented and any(variants[number] == MOST_VARIANTS for number in numbers)
+        self.decided = len(numbers) <= 2 and not crowded
 
     @classmethod
-    def of(cls, index: Index, text: str, accented: bool) -> Run | None:
-        """None where the archive does not have all its words."""
-        field = "exact" if accented else "text"
-        tokens = analysis.exact(text) if accented else analysis.folded(text)
-        terms = tokens if len(tokens) == 1 else [f"{a} {b}" for a, b in pairwise(tokens)]
-        ranges = [index.range(field, term) for term in terms]
-        known = [one for one in ranges if one is not None]
-        if len(known) < len(ranges) or not known:
-            return None
-        words = index.words
-        numbers = [(words.number if accented else words.folded)[token] for token in tokens]
-        crowded = accented and any(words.forms()[1][number] == MOST_VARIANTS for number in numbers)
-        return cls(index, known, numbers, accented, len(tokens) <= 2 and not crowded)
+    def of(cls, index: Index, tokens: Sequence[str], accented: bool) -> Run | None:
+        """None where the archive does not have all the words."""
+        known = index.words.number if accented else index.words.folded
+        numbers = [known.get(token) for token in tokens]
+        found = [number for number in numbers if number is not None]
+        return cls(index, found, accented) if found and len(found) == len(numbers) else None
 
     def stands_in(self, tokens: Array) -> bool:
-        """Whether the sequence stands in a run of tokens."""
-        if not self.accented:
+        """Whether they stand in a run of tokens."""
+        if not self._accented:
             tokens = np.where(tokens == BREAK, np.uint32(0xFFFFFFFF), self._forms[tokens])
         hay, at = tokens.tobytes(), -1
         while (at := hay.find(self._needle, at + 1)) >= 0:

@@ -7,18 +7,19 @@ import pickle
 import struct
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digest.errors import SearchError
 from digest.search import analysis, generations
 from digest.search.pack import Array, open_pack
+from digest.search.postings import Mask, Posting, Postings, Range
 from digest.search.segment import NO_DAY, key_range
 from digest.search.vocabulary import FILE, Vocabulary
 from digest.wording import _
@@ -27,65 +28,43 @@ BROKEN = (OSError, ValueError, IndexError, KeyError, EOFError, TypeError, Attrib
           struct.error, pickle.UnpicklingError, json.JSONDecodeError)  # fmt: skip
 """What reading a torn index may raise."""
 
-Range = tuple[str, int, int]
-Mask = NDArray[np.bool_]
-
-
-class Part:
-    """One open segment; `base` is the number of its first article within the index."""
-
-    def __init__(self, arrays: dict[str, Array], base: int, deleted: Sequence[int] = ()) -> None:
-        self.arrays = arrays
-        self.base = base
-        self.size = len(arrays["article"])
-        self.alive: Mask = np.ones(self.size, dtype=bool)
-        self.alive[list(deleted)] = False
-        self.whole = not len(deleted)
-
-    def bounds(self, ranges: Sequence[Range]) -> list[tuple[int, int]]:
-        """Where the postings of each range of terms begin and end; an empty one begins where it ends."""
-        out = [(0, 0)] * len(ranges)
-        for table in ("single", "pair"):
-            chosen = [at for at, one in enumerate(ranges) if one[0] == table]
-            if not chosen:
-                continue
-            edges = np.array([ranges[at][1:] for at in chosen], dtype=np.uint64).reshape(-1)
-            places = self.arrays[f"{table}_start"][np.searchsorted(self.arrays[table], edges)].tolist()
-            for order, at in enumerate(chosen):
-                out[at] = (places[2 * order], places[2 * order + 1])
-        return out
-
-    def mask(self, bound: tuple[int, int]) -> Mask:
-        """The articles of one posting list."""
-        out = np.zeros(self.size, dtype=bool)
-        out[self.arrays["slot"][bound[0] : bound[1]]] = True
-        return out
-
-    def weights(self, bound: tuple[int, int]) -> NDArray[np.float64]:
-        """For every article the weight (1 to 255, 0 where the term is not) that a posting list gives it."""
-        first, last = bound
-        slots, weights = self.arrays["slot"][first:last], self.arrays["weight"][first:last]
-        total = np.bincount(slots, weights=weights, minlength=self.size)
-        return total.astype(np.float64, copy=False)  # bincount of nothing counts in whole numbers
-
-    def tokens(self, slot: int) -> Array:
-        """The tokens of an article in order, a break after each field."""
-        starts = self.arrays["starts"]
-        return self.arrays["tokens"][starts[slot] : starts[slot + 1]]
-
 
 class Index:
     """All segments of one generation; it stays as it is while newer ones are written."""
 
-    def __init__(self, parts: Sequence[Part], words: Vocabulary, stamp: dict[str, Any], name: str) -> None:
+    def __init__(
+        self,
+        parts: Sequence[dict[str, Array]],
+        deleted: Sequence[Collection[int]],
+        words: Vocabulary,
+        stamp: dict[str, Any],
+        name: str,
+    ) -> None:
         self.parts, self.words, self.stamp, self.name = list(parts), words, stamp, name
-        self.size = sum(part.size for part in self.parts)
+        sizes = [len(part["article"]) for part in self.parts]
+        self.bases: list[int] = [0, *np.cumsum(sizes).tolist()]
+        self.size = self.bases[-1]
         self.article = self._column("article", np.int64)
         self.story = self._column("story", np.int64)
         self.day = self._column("day", np.int32)
         self.minute = self._column("minute", np.int32)
-        self.alive: Mask = np.concatenate([part.alive for part in self.parts] or [np.zeros(0, dtype=bool)])
-        self.articles = int(self.alive.sum())
+        self.alive: Mask = np.ones(self.size, dtype=bool)
+        for base, dead in zip(self.bases, deleted, strict=False):
+            self.alive[[base + slot for slot in dead]] = False
+        self.articles = int(np.count_nonzero(self.alive))
+        self._postings = Postings(self.parts, self.bases[:-1], self.alive)
+
+    @cached_property
+    def followers(self) -> tuple[Array, Array]:
+        """Places of articles that are not their story's first, and the place of that first (-1: not here)."""
+        followers = np.flatnonzero(self.article != self.story)
+        place_of = {int(one): place for place, one in enumerate(self.article.tolist()) if self.alive[place]}
+        heads = [place_of.get(one, -1) for one in self.story[followers].tolist()] if len(followers) else []
+        return followers, np.array(heads, dtype=np.int64)
+
+    def _column(self, name: str, kind: Any) -> Array:
+        several = [part[name] for part in self.parts]
+        return np.concatenate(several) if several else np.zeros(0, dtype=kind)
 
     @cached_property
     def families(self) -> dict[int, list[int]]:
@@ -96,10 +75,6 @@ class Index:
         for place in members.tolist():
             out.setdefault(int(self.story[place]), []).append(int(self.article[place]))
         return out
-
-    def _column(self, name: str, kind: Any) -> Array:
-        several = [part.arrays[name] for part in self.parts]
-        return np.concatenate(several) if several else np.zeros(0, dtype=kind)
 
     @classmethod
     def open(cls, index_dir: Path) -> Index:
@@ -129,21 +104,23 @@ class Index:
         generations.check_sizes(folder, stamp["files"])
         with reading(folder):
             words = Vocabulary.load(folder / FILE)
-            parts, base = [], 0
-            for segment in codec.read_toc(folder):
-                arrays = open_pack(folder / segment.make_filename(codec.EXTENSION))
-                parts.append(Part(arrays, base, tuple(segment.deleted_docs())))
-                base += parts[-1].size
-            return cls(parts, words, stamp, folder.name)
+            segments = codec.read_toc(folder)
+            parts = [open_pack(folder / one.make_filename(codec.EXTENSION)) for one in segments]
+            return cls(parts, [set(one.deleted_docs()) for one in segments], words, stamp, folder.name)
 
     def range(self, field: str, term: str) -> Range | None:
         """The keys of a term; None where the archive does not have its words."""
         return key_range(self.words, field, term)
 
-    def frequencies(self, ranges: Sequence[Range]) -> list[int]:
-        """In how many articles each term stands (an article counts once for each accented form)."""
-        bounds = [part.bounds(ranges) for part in self.parts]
-        return [sum(one[at][1] - one[at][0] for one in bounds) for at in range(len(ranges))]
+    def postings(self, ranges: Sequence[Range]) -> list[Posting]:
+        """The posting list of each term."""
+        return self._postings.get(ranges)
+
+    def tokens(self, place: int) -> Array:
+        """The tokens of an article in order, a break after each field."""
+        part = bisect_right(self.bases, place) - 1
+        starts, slot = self.parts[part]["starts"], place - self.bases[part]
+        return self.parts[part]["tokens"][starts[slot] : starts[slot + 1]]
 
     def in_days(self, first: int | None, last: int | None) -> Mask:
         """Articles dated within ordinals of days, both included."""

@@ -11,9 +11,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from digest.query import Node, Phrase, Words, is_accented, positive
+from digest.query import Node, Phrase, is_accented, positive
 from digest.search import analysis
-from digest.search.opened import Index, Part, Range
+from digest.search.opened import Index
+from digest.search.postings import Places, Posting, Range
 from digest.search.segment import NO_DAY, SCALE
 
 PAIR = 0.5
@@ -31,32 +32,37 @@ Scores = NDArray[np.float64]
 class Weighed:
     """One term to be scored; `exact` only where the query was typed with accents."""
 
-    folded: Range
-    exact: Range | None
+    folded: Posting
+    exact: Posting | None
     worth: float
+
+
+def texts(node: Node) -> list[str]:
+    """The words and phrases of a query as typed."""
+    return [
+        one.text if isinstance(one, Phrase) else " ".join(word.text for word in one.words)
+        for one in positive(node)
+    ]
 
 
 def terms(index: Index, node: Node) -> list[Weighed]:
     """The terms of a query, weighed by how rare they are (BM25's idf): at most MOST_TERMS, the rarest."""
     found: dict[Range, tuple[Range | None, float]] = {}
-    texts = [_text(term) for term in positive(node)]
-    accented = any(is_accented(text) for text in texts)
-    for text in texts:
+    typed = texts(node)
+    accented = any(is_accented(text) for text in typed)
+    for text in typed:
         for exact, factor in _parts(analysis.exact(text)):
             folded = index.range("text", " ".join(analysis.folded(exact)))
             if folded is not None:
                 found.setdefault(folded, (index.range("exact", exact) if accented else None, factor))
-    counts = index.frequencies(list(found))
+    plain = index.postings(list(found))
+    exactly = index.postings([exact or folded for folded, (exact, _factor) in found.items()])
     weighed = [
-        Weighed(folded, exact, factor * idf(index.size, count))
-        for (folded, (exact, factor)), count in zip(found.items(), counts, strict=True)
-        if count
+        Weighed(one, other if exact else None, factor * idf(index.articles, one.count))
+        for (exact, factor), one, other in zip(found.values(), plain, exactly, strict=True)
+        if one.count
     ]
     return sorted(weighed, key=lambda one: -one.worth)[:MOST_TERMS]
-
-
-def _text(term: Words | Phrase) -> str:
-    return term.text if isinstance(term, Phrase) else " ".join(word.text for word in term.words)
 
 
 def _parts(tokens: Sequence[str]) -> list[tuple[str, float]]:
@@ -66,27 +72,19 @@ def _parts(tokens: Sequence[str]) -> list[tuple[str, float]]:
 
 def idf(size: int, count: int) -> float:
     """BM25's inverse document frequency (Robertson and Zaragoza 2009, with + 1 so that it stays positive)."""
-    count = min(count, size)
     return math.log(1 + (size - count + 0.5) / (count + 0.5))
 
 
-def scores(part: Part, weighed: Sequence[Weighed]) -> tuple[Scores, Scores]:
-    """For every article of a segment: its score, and the share of the query (by idf) that it holds."""
-    total = np.zeros(part.size)
-    held = np.zeros(part.size)
-    agreeing = np.zeros(part.size)
-    bounds = part.bounds([one.folded for one in weighed])
-    exact = part.bounds([one.exact or one.folded for one in weighed])
-    for one, plain, accented in zip(weighed, bounds, exact, strict=True):
-        if plain[0] == plain[1]:
-            continue
-        weight = part.weights(plain)
+def scores(places: Places, weighed: Sequence[Weighed]) -> tuple[Scores, Scores]:
+    """For articles at these places: the score, and the share of the query (by idf) that each holds."""
+    total, held, agreeing = (np.zeros(len(places)) for _ in range(3))
+    for one in weighed:
+        weight = one.folded.at(places)
         total += weight * (one.worth / SCALE)
         held += (weight > 0) * one.worth
-        if one.exact is not None and accented[0] < accented[1]:
-            agreeing += (part.mask(accented)) * one.worth
-    whole = sum(one.worth for one in weighed) or 1.0
-    share = held / whole
+        if one.exact is not None:
+            agreeing += (one.exact.at(places) > 0) * one.worth
+    share = held / (sum(one.worth for one in weighed) or 1.0)
     if any(one.exact is not None for one in weighed):
         total *= 1 - ACCENTS + ACCENTS * agreeing / np.maximum(held, 1e-9)
     return total * (1 + COVERAGE * share), share

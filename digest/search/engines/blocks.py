@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digest.query import And, Node, Words
-from digest.search import ranking
+from digest.query import And, Node, Words, is_accented
+from digest.search import proximity, ranking
 from digest.search.engines import Found, Ranked
 from digest.search.facets import Counter
 from digest.search.matching import Matcher
-from digest.search.opened import Index, Mask
+from digest.search.opened import Index
+from digest.search.postings import Mask, Places
+from digest.search.ranking import Weighed
 from digest.search.results import Request
+
+Floats = NDArray[np.float64]
 
 LEAST_SHARE = 0.2
 """An article that holds a smaller share of a query (by idf) is no answer to it."""
+CLOSE = 1.0
+"""An article whose words stand together as in the query gains as much again."""
 
-Floats = NDArray[np.float64]
-Group = tuple[Mask, bool]
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Articles by place, ascending, with what they are ordered by; `whole`: they hold all that was asked."""
+
+    places: Places
+    key: Floats
+    whole: bool
 
 
 class Blocks:
@@ -36,22 +49,19 @@ class Blocks:
     def find(self, node: Node | None, request: Request) -> Found:
         """Articles that hold all words first; where they do not fill the page, those that hold the most."""
         allowed = self._allowed(request)
-        whole = allowed if node is None else allowed & self._mask(node)
+        whole = allowed if node is None else allowed & self.matcher.mask(node)
         total = int(np.count_nonzero(whole))
-        needed = request.offset + request.limit
-        groups: list[Group] = [(whole, True)]
-        if total < needed and (request.sort == "relevance" or not total):
-            groups += self._partly(node, allowed, whole)
-        key = self._key(node, request, groups)
-        shown = whole if total else groups[-1][0]
-        page = self._page(groups, key, request)
-        return Found(
-            int(np.count_nonzero(shown)), self._stories(shown), page, lambda: self.counter.count(shown)
-        )
-
-    def _mask(self, node: Node) -> Mask:
-        masks = [self.matcher.mask(part, node) for part in self.index.parts]
-        return np.concatenate(masks) if masks else self.index.alive
+        weighed = self._weighed(node, request)
+        groups = [self._group(node, whole, True, weighed, request)]
+        shown = whole
+        if total < request.offset + request.limit and (request.sort == "relevance" or not total):
+            groups += self._partly(node, allowed & ~whole, request)
+            if not total and len(groups) > 1:
+                shown = self.matcher.nothing()
+                shown[groups[1].places] = True
+                total = len(groups[1].places)
+        page = self._page(groups, request)
+        return Found(total, self._stories(shown), page, lambda: self.counter.count(shown))
 
     def _allowed(self, request: Request) -> Mask:
         """What the request's own filters let through."""
@@ -59,82 +69,90 @@ class Blocks:
         if request.first or request.last:
             out = out & index.in_days(_ordinal(request.first), _ordinal(request.last))
         for prefix, values in (("#topic:", request.topics), ("#outlet:", request.outlets)):
-            if values and index.parts:
-                marks = [f"{prefix}{value}" for value in values]
-                out = out & np.concatenate([self.matcher.any_mark(part, marks) for part in index.parts])
+            if values:
+                out = out & self.matcher.any_mark([f"{prefix}{value}" for value in values])
         return out
 
-    def _partly(self, node: Node | None, allowed: Mask, whole: Mask) -> list[Group]:
+    def _weighed(self, node: Node | None, request: Request) -> list[Weighed]:
+        """The terms to be scored: none where the order is by date."""
+        return [] if node is None or request.sort != "relevance" else ranking.terms(self.index, node)
+
+    def _partly(self, node: Node | None, rest: Mask, request: Request) -> list[Group]:
         """Where plain words were asked for: articles that hold a good share of them, and all else."""
         soft, others = _soft(node)
         if soft is None or node is None:
             return []
-        rest = allowed & ~whole
         for other in others:
-            rest &= self._mask(other)
-        _scores, share = self._scores(node, rest)
-        return [(rest & (share >= LEAST_SHARE), False)]
+            rest = rest & self.matcher.mask(other)
+        return [self._group(node, rest, False, ranking.terms(self.index, node), request)]
 
-    def _scores(self, node: Node, among: Mask) -> tuple[Floats, Floats]:
-        """Score and share of every article; left at 0 in segments that hold none of `among`."""
-        weighed = ranking.terms(self.index, node)
-        total, share = np.zeros(self.index.size), np.zeros(self.index.size)
-        for part in self.index.parts:
-            here = slice(part.base, part.base + part.size)
-            if among[here].any():
-                total[here], share[here] = ranking.scores(part, weighed)
-        return total, share
-
-    def _key(self, node: Node | None, request: Request, groups: Sequence[Group]) -> Floats:
-        """What the answer is ordered by, the greatest first."""
-        if request.sort == "oldest":
-            return -self.index.minute.astype(np.float64)
-        if request.sort == "newest" or node is None or not ranking.terms(self.index, node):
-            return self.index.minute.astype(np.float64)
-        among = np.logical_or.reduce([mask for mask, _whole in groups])
-        total, _share = self._scores(node, among)
+    def _group(
+        self, node: Node | None, mask: Mask, whole: bool, weighed: Sequence[Weighed], request: Request
+    ) -> Group:
+        places = np.flatnonzero(mask).astype(np.int32)
+        if node is None or not weighed or (whole and request.sort != "relevance"):
+            return Group(places, self._by_date(places, request), whole)
+        key, share = ranking.scores(places, weighed)
+        if not whole:
+            places, key = places[share >= LEAST_SHARE], key[share >= LEAST_SHARE]
+            if request.sort != "relevance":
+                return Group(places, self._by_date(places, request), whole)
         if request.today is not None:
-            total *= ranking.freshness(self.index.day, request.today)
-        return total
+            key *= ranking.freshness(self.index.day[places], request.today)
+        self._closer(node, places, key)
+        return Group(places, key, whole)
 
-    def _page(self, groups: Sequence[Group], key: Floats, request: Request) -> tuple[Ranked, ...]:
+    def _by_date(self, places: Places, request: Request) -> Floats:
+        minutes = self.index.minute[places].astype(np.float64)
+        return -minutes if request.sort == "oldest" else minutes
+
+    def _closer(self, node: Node, places: Places, key: Floats) -> None:
+        """Raises, among the best, those whose words stand together; none falls below one not looked at."""
+        best, _rest = _greatest(np.arange(len(places)), key, proximity.BEST)
+        best = best[: 2 * proximity.BEST]  # many of equal score
+        texts = ranking.texts(node)
+        accented = any(is_accented(text) for text in texts)
+        key[best] *= 1 + CLOSE * proximity.closeness(self.index, places[best], " ".join(texts), accented)
+
+    def _page(self, groups: Sequence[Group], request: Request) -> tuple[Ranked, ...]:
         """The page asked for: the best article of each story."""
         needed = request.offset + request.limit
         seen: set[int] = set()
         page: list[Ranked] = []
-        for mask, whole in groups:
-            for place in self._in_order(mask, key, needed):
+        for group in groups:
+            for at in self._in_order(group, needed):
                 if len(seen) == needed:
                     return tuple(page)
-                story = int(self.index.story[place])
+                story = int(self.index.story[group.places[at]])
                 if story not in seen:
                     seen.add(story)
                     if len(seen) > request.offset:
-                        page.append(self._ranked(place, story, key, request, whole))
+                        page.append(self._ranked(group, at, story, request))
         return tuple(page)
 
-    def _ranked(self, place: int, story: int, key: Floats, request: Request, whole: bool) -> Ranked:
-        article = int(self.index.article[place])
+    def _ranked(self, group: Group, at: int, story: int, request: Request) -> Ranked:
+        article = int(self.index.article[group.places[at]])
         others = tuple(one for one in self.index.families.get(story, ()) if one != article)
-        score = round(float(key[place]), 4) if request.sort == "relevance" else 0.0
-        return Ranked(article, story, score, whole, others)
+        score = round(float(group.key[at]), 4) if request.sort == "relevance" else 0.0
+        return Ranked(article, story, score, group.whole, others)
 
-    def _in_order(self, mask: Mask, key: Floats, needed: int) -> Iterator[int]:
-        """The places of a mask by key, then the newest, then the latest id; sorted only as far as asked."""
-        left, size = np.flatnonzero(mask), needed + 20
+    def _in_order(self, group: Group, needed: int) -> Iterator[int]:
+        """The group by key, then the newest, then the latest id; sorted only as far as asked."""
+        left, size = np.arange(len(group.places)), needed + 20
         while len(left):
-            chosen, left = _greatest(left, key, size)
-            tie = (-self.index.article[chosen], -self.index.minute[chosen], -key[chosen])
+            chosen, left = _greatest(left, group.key, size)
+            places = group.places[chosen]
+            tie = (-self.index.article[places], -self.index.minute[places], -group.key[chosen])
             yield from chosen[np.lexsort(tie)].tolist()
             size *= 4
 
     def _stories(self, mask: Mask) -> int:
-        """How many stories the articles of a mask are: most are their story's first."""
-        index = self.index
-        first = index.article == index.story
-        followers = np.unique(index.story[mask & ~first])
-        own = index.article[mask & first]
-        return len(own) + int(np.count_nonzero(~np.isin(followers, own)))
+        """How many stories the articles of a mask are: all but few are their story's first."""
+        followers, heads = self.index.followers
+        here = followers[mask[followers]]
+        alone = here[~mask[heads[mask[followers]]] | (heads[mask[followers]] < 0)]
+        stories = len(np.unique(self.index.story[alone])) if len(alone) else 0
+        return int(np.count_nonzero(mask)) - len(here) + stories
 
 
 def _greatest(places: NDArray[np.intp], key: Floats, size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
