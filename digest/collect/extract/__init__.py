@@ -36,9 +36,9 @@ def extract(page: Page, entry: Entry, source: Source, *, shared: Collection[str]
     refuse.check(scene, title)
     holder = bodies.container(scene, title_block)
     if _thin(scene, holder):
-        written = states.hidden_text(tree, scene.stated)
+        written = states.hidden(tree, scene.stated)
         if len(written) > sum(b.size for b in scene.blocks if prose(b)):
-            return _from_script(written, page, scene, title)
+            return _from_script(written, page, scene)
     content = _compose(page, scene, title, title_block, holder)
     return selected.override(content, page.tree() if _selects(source) else tree, page, source)
 
@@ -76,6 +76,12 @@ def _compose(page: Page, scene: Scene, title: str, title_block: Block | None, ho
     )  # fmt: skip
 
 
+def _repeats_author(block: Block, author: str, blocks: list[Block]) -> bool:
+    """The author's name alone in one of the first or last lines is a byline that is known already."""
+    edge = block in blocks[:2] or block in blocks[-2:]
+    return bool(author) and edge and headline.key(block.text) == headline.key(author)
+
+
 def _loose_captions(scene: Scene, title: Block | None, found: bodies.Body, skipped: set[int]) -> list[Block]:
     """Captions of pictures that stand between the headline and the text's container."""
     if title is None or not found.blocks:
@@ -104,22 +110,13 @@ def _stated_lead(scene: Scene, paragraphs: list[str]) -> str:
     return ""
 
 
-def _from_script(written: str, page: Page, scene: Scene, title: str) -> Content:
+def _from_script(written: str, page: Page, scene: Scene) -> Content:
     """An article that a script would have shown: its text out of JSON-LD or a state object."""
     tree = parse(f"<html><body><article>{written}</article></body></html>")
     inner = lay_out(tree, scene.entry, scene.source)
-    holder = bodies.container(inner, None)
-    found = bodies.read(inner, holder, set())
-    published, raw = dated.published(scene, page.fetched, None)
-    author, holding = byline.find(scene, None, None, found)
-    paragraphs = [b.text for b in found.blocks if b not in holding]
-    dateline, text = split_dateline(_stated_lead(scene, paragraphs))
-    return _checked(
-        Content(
-            title=title, dateline=dateline, lead=text, paragraphs=tuple(paragraphs),
-            captions=tuple(b.text for b in found.captions), author=author, published=published, published_raw=raw,
-        )
-    )  # fmt: skip
+    inner.stated = scene.stated
+    title, title_block = headline.choose(inner)
+    return _compose(page, inner, title, title_block, bodies.container(inner, title_block))
 
 
 def _checked(content: Content) -> Content:

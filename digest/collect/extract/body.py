@@ -11,7 +11,7 @@ from digest.collect.extract.scene import Scene, prose
 from digest.collect.extract.vietnamese import ends_article, link_label, picture_credit
 from digest.collect.page import Element
 
-_WIDE = frozenset(("html", "body", "main", "article"))
+_WIDE = frozenset(("html", "body"))
 # What a paragraph is worth to the element around its parent, and so on outwards (a parent itself: all of it).
 OUTWARDS = 0.75
 # Letters: a caption is not longer; a paragraph counts no more than so (one giant block must not decide alone).
@@ -117,10 +117,12 @@ def read(scene: Scene, holder: Element | None, skipped: set[int], after: int = -
         if caption(scene, block, holder):
             found.captions.append(block)
         elif _sets_apart(block, usual) and ends_article(block.text):
-            if _nothing_follows(block, inside):
+            if _nothing_follows(scene, block, inside, holder):
                 break
         elif not _link_line(block):
             found.blocks.append(block)
+    while found.blocks and found.blocks[-1].heading:  # a heading with nothing under it headed what was left out
+        found.blocks.pop()
     return found
 
 
@@ -136,11 +138,11 @@ def _sets_apart(block: Block, usual: tuple[str, str]) -> bool:
     return looks != usual or block.all_bold or block.heading or block.linked > 0.3 * block.size
 
 
-def _nothing_follows(mark: Block, inside: list[Block]) -> bool:
+def _nothing_follows(scene: Scene, mark: Block, inside: list[Block], holder: Element) -> bool:
     """Behind an end mark stand links and furniture, not most of an article."""
-    behind = sum(b.size - b.linked for b in inside if b.order > mark.order and prose(b))
-    before = sum(b.size - b.linked for b in inside if b.order < mark.order and prose(b))
-    return behind <= before
+    text = [b for b in inside if prose(b) and not scene.furniture(b, holder) and not _teaser(scene, b, holder)]
+    behind = sum(b.size - b.linked for b in text if b.order > mark.order)
+    return behind <= sum(b.size - b.linked for b in text if b.order < mark.order)
 
 
 def _link_line(block: Block) -> bool:

@@ -10,7 +10,7 @@ from digest.collect.extract.body import Body
 from digest.collect.extract.headline import key
 from digest.collect.extract.roles import roles
 from digest.collect.extract.scene import Scene
-from digest.collect.extract.vietnamese import like_name, unlabelled
+from digest.collect.extract.vietnamese import ends_article, like_name, unlabelled
 from digest.text.normalise import fold
 
 LONGEST = 150
@@ -19,7 +19,7 @@ _DATE_PARTS = re.compile(
     r"|\d+\s*[:h/.\-]\s*\d+(\s*[:/.\-]\s*\d+)*|\d+|lượt xem|views?|[()\[\]]",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"^(https?:|www\.|@)|\.(vn|com|org|net)\b|\b(online|news|corp|media)$", re.IGNORECASE)
+_ADDRESS = re.compile(r"^(https?:|www\.|@)|\.(vn|com|org|net)\b|\b(online|news|corp|media)$|^[\d.:]+$", re.IGNORECASE)
 _NOBODY = re.compile(
     r"^(admin|administrator|editor|root|webmaster|quản trị( viên)?|author|tác giả|n/?a|null|none|unknown|news)$",
     re.IGNORECASE,
@@ -35,7 +35,7 @@ def find(scene: Scene, title: Block | None, shown_date: Block | None, body: Body
         return ", ".join(stated)[:LONGEST], holding
     named = _named(scene, title, body)
     beside = _beside_date(scene, shown_date)
-    for candidate in (named, beside, signed):
+    for candidate in (named, beside, signed, _below(scene, body)):
         if candidate:
             return candidate[:LONGEST], holding
     entry = _person(scene, scene.entry.author)
@@ -109,6 +109,20 @@ def _beside_date(scene: Scene, shown: Block | None) -> str:
                 and like_name(block.text)
             ):
                 return _person(scene, block.text)
+    return ""
+
+
+def _below(scene: Scene, body: Body) -> str:
+    """A name set apart in one of the two lines under the article's element."""
+    if not body.blocks:
+        return ""
+    last = body.blocks[-1].order
+    for block in scene.blocks[last + 1 : last + 3]:
+        apart = block.bold + block.italic >= 0.9 * block.size or _aligned(block)
+        if block.picture or block.heading or block.links or scene.furniture(block) or ends_article(block.text):
+            return ""
+        if apart and block.size <= 60 and like_name(block.text):
+            return _person(scene, block.text)
     return ""
 
 

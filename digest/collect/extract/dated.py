@@ -12,7 +12,7 @@ from digest.text.dates import parse_date
 
 # Outlets write local time and mark it UTC: seen as a statement exactly this far from what readers are shown.
 OFFSET = timedelta(hours=7)
-_LOOKS_DATED = re.compile(
+LOOKS_DATED = re.compile(
     r"\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{2,4}|\d{4}-\d{1,2}-\d{1,2}|tháng\s*\d|(giờ|phút|ngày) trước|\d{1,2} thg",
     re.IGNORECASE,
 )
@@ -22,7 +22,7 @@ _TIME = re.compile(r"\d{1,2}\s*[:hg]\s*\d{1,2}|\d{1,2}\s*giờ")
 def published(scene: Scene, fetched: datetime | None, shown: Block | None) -> tuple[datetime | None, str]:
     """The instant and the outlet's own string for it."""
     hint = scene.source.dates
-    said = _said(scene, fetched)
+    said = _said(scene, fetched, shown)
     seen = (
         (parse_date(shown.text, hint=hint, fetched=fetched), shown.text) if shown is not None else (None, "")
     )
@@ -39,8 +39,9 @@ def published(scene: Scene, fetched: datetime | None, shown: Block | None) -> tu
     return _finer(said, seen) if _midnight(said) else said
 
 
-def _said(scene: Scene, fetched: datetime | None) -> tuple[datetime | None, str]:
-    for text in scene.stated.dates:
+def _said(scene: Scene, fetched: datetime | None, shown: Block | None) -> tuple[datetime | None, str]:
+    marked = [n.get("datetime") for n in shown.owner.iter("time") if n.get("datetime")] if shown is not None else []
+    for text in (*scene.stated.dates, *marked):
         if when := parse_date(text, hint=scene.source.dates, fetched=fetched):
             return when, text[:100]
     return None, ""
@@ -68,7 +69,7 @@ def find(scene: Scene, title: Block | None, holder: Element | None, fetched: dat
     first = title.order if title is not None else 0
     last = _last_of(scene, holder)
     for block in scene.blocks:
-        if block.picture or block.size > 160 or not _LOOKS_DATED.search(block.text):
+        if block.picture or block.size > 160 or not LOOKS_DATED.search(block.text):
             continue
         score = _support(scene, block, first, last, holder)
         if score > best_score and parse_date(block.text, hint=scene.source.dates, fetched=fetched):
@@ -87,7 +88,8 @@ def _support(scene: Scene, block: Block, first: int, last: int, holder: Element 
         block.owner.tag == "time" or block.owner.find(".//time") is not None or scene.claims(block, "date", 2)
     )
     timed = 0.5 * bool(_TIME.search(block.text))
-    inside = holder is not None and holder in scene.chain(block) and prose(block)
+    sentence = prose(block) or block.text[-1] in ".!?"
+    inside = holder is not None and holder in scene.chain(block) and sentence
     if inside or block.mostly_links or (near == 0.0 and scene.furniture(block)) or not (near or named):
         return 0.0
     return near + named + timed - (1.5 if away < -4 else 0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from digest.collect.extract.blocks import Block
+from digest.collect.extract.dated import LOOKS_DATED
 from digest.collect.extract.scene import Scene
 from digest.text.normalise import fold, same
 from digest.text.tokens import syllables
@@ -12,7 +13,7 @@ from digest.text.tokens import syllables
 LONGEST = 500
 _SEPARATORS = re.compile(r"\s+[-–—|•·:»]+\s+|\s*\|\s*|\s+::\s+")
 _GENERIC = re.compile(
-    r"^(trang chu|tin tuc|chi tiet( tin( tuc)?)?|home|default|untitled|bao dien tu|cong thong tin.*|404.*)$"
+    r"^(trang chu|tin tuc|(trang )?chi tiet( tin( tuc)?| bai( viet)?)?|home|default|untitled|bao dien tu|cong thong tin.*|404.*)$"
 )
 
 
@@ -26,18 +27,26 @@ def choose(scene: Scene) -> tuple[str, Block | None]:
     statements = [key(text) for text in scene.stated.titles]
     announced = key(scene.entry.title)
     window = key(scene.stated.window_title)
+    silent = not announced and all(_GENERIC.match(fold(t)) or _is_name(t, scene) for t in _said(scene) if t)
     best, best_score = None, 0.0
     for block in scene.blocks:
-        score = _support(scene, block, statements, announced, window)
+        score = _support(scene, block, statements, announced, window, silent)
         if score > best_score:
             best, best_score = block, score
-    if best is not None and (best_score >= 3 or not (statements or announced or window)):
+    if best is not None and best_score >= (0.9 if silent else 3):
         return best.text[:LONGEST], best
     return _without_block(scene)[:LONGEST], None
 
 
-def _support(scene: Scene, block: Block, statements: list[str], announced: str, window: str) -> float:
-    """How much speaks for a block: each agreement counts, so does how the page marks it."""
+def _said(scene: Scene) -> tuple[str, ...]:
+    return (*scene.stated.titles, scene.stated.window_title)
+
+
+def _support(scene: Scene, block: Block, statements: list[str], announced: str, window: str, silent: bool) -> float:
+    """How much speaks for a block: each agreement counts, so does how the page marks it.
+
+    `silent`: nothing was said of the headline, so that its look and place alone must do.
+    """
     if block.picture or not 6 <= block.size <= LONGEST or _GENERIC.match(fold(block.text)):
         return 0.0
     words = key(block.text)
@@ -46,11 +55,30 @@ def _support(scene: Scene, block: Block, statements: list[str], announced: str, 
     agreed = 3.0 * any(_agree(words, one) for one in statements)
     agreed += 3.0 * (bool(announced) and words == announced)
     agreed += 2.0 * _in_window(words, window)
-    marked = 2.0 * (block.owner.tag == "h1") + 1.0 * scene.claims(block, "title", 1) + 0.5 * block.heading
-    if agreed == 0:
+    marked = 1.0 * _large(scene, block) + 0.3 * block.all_bold
+    marked += 2.0 * (block.owner.tag == "h1") + 1.0 * scene.names(block, "title") + 0.5 * block.heading
+    if silent:
+        marked += 1.0 * _above_date(scene, block)
+    elif agreed == 0:
         marked *= 1.0 if _related(words, [*statements, announced, window]) else 0.25
     furniture = scene.furniture(block) or (block.mostly_links and block.owner.tag != "h1")
     return (agreed + marked) * (0.3 if furniture else 1.0)
+
+
+def _above_date(scene: Scene, block: Block) -> bool:
+    """A short line of its own right above the date."""
+    below = scene.blocks[block.order + 1 : block.order + 3]
+    dated = any(not b.picture and b.size <= 80 and LOOKS_DATED.search(b.text) for b in below)
+    return dated and block.size >= 15 and not block.links and not LOOKS_DATED.search(block.text)
+
+
+def _large(scene: Scene, block: Block) -> bool:
+    """Set in large type by old means: <font size=4>, or a style of 18 pixels and more."""
+    for node in (block.owner, *block.owner.iter("font", "span", "b", "strong")):
+        size = re.search(r"font-size\s*:\s*(\d+)(px|pt)", node.get("style") or "")
+        if (node.get("size") or "").strip().lstrip("+") in ("4", "5", "6", "7") or (size and int(size[1]) >= 18):
+            return True
+    return False
 
 
 def _agree(words: str, statement: str) -> bool:

@@ -20,11 +20,21 @@ def find(scene: Scene, title: Block | None, holder: Element | None) -> Block | N
     zone = _zone(scene, first, holder)
     statements = [key(text) for text in (*scene.stated.leads, scene.entry.lead) if text]
     best, best_score = None, 0.0
+    opening = _bold_opening(scene, holder)
     for place, block in enumerate(zone):
-        score = _support(scene, block, statements, place, holder)
+        score = _support(scene, block, statements, place, holder) + 1.5 * (block is opening)
         if score > best_score:
             best, best_score = block, score
     return best if best_score >= 2.0 else None
+
+
+def _bold_opening(scene: Scene, holder: Element | None) -> Block | None:
+    """The first paragraph of the text where it alone is bold: how a lead looks that has no place of its own."""
+    if holder is None:
+        return None
+    text = [b for b in scene.blocks if holder in scene.chain(b) and prose(b)]
+    bold = [b.bold >= 0.8 * b.size for b in text[:4]]
+    return text[0] if len(bold) > 1 and bold[0] and not any(bold[1:]) else None
 
 
 def _zone(scene: Scene, first: int, holder: Element | None) -> list[Block]:
@@ -59,8 +69,8 @@ def _support(scene: Scene, block: Block, statements: list[str], place: int, hold
         score += 1.5
     if block.all_bold and block.size >= 40 and not block.after_break:
         score += 1.0
-    if block.heading and block.owner.tag == "h2" and block.size >= 40:
-        score += 0.5
+    if block.owner.tag in ("h2", "h3") and block.size >= 60:
+        score += 2.0 if block.size >= 120 or block.text[-1] in ".…!?" else 0.5
     if score and split_dateline(block.text)[0]:
         score += 1.0
     return score - 0.2 * place - (1.0 if scene.claims(block, "caption", 2) else 0.0)

@@ -22,6 +22,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "kbwscwl", "relatedonenews", "relatednewsbox", "boxrelated", "newsrelated", "stickyarticle",
     ),
     "lead": ("sapo", "lead", "lede", "summary", "chapeau", "desc", "description", "intro", "standfirst", "tomtat", "trichyeu",
+        "trichdan",
              "headnote", "subtitle", "deck", "excerpt", "teaser", "abstract", "articlelead", "postsummary"),
     "caption": ("caption", "figcaption", "chuthich", "photocaption", "imagecaption", "piccaption", "imgcaption", "desimg",
                 "imgdesc", "captionimg", "credit", "photonote", "pcaption"),

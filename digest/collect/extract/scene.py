@@ -66,6 +66,13 @@ class Scene:
         """The block's owner, or one of the elements next around it, is named so."""
         return any(role in roles(node) for node in self.chains[block.owner][:levels])
 
+    def names(self, block: Block, role: str) -> bool:
+        """The block's owner, or an inline element that holds nearly all of the block, is named so."""
+        if role in roles(block.owner):
+            return True
+        inline = list(block.owner.iter("span", "b", "strong", "a", "font", "em", "i"))[:4]
+        return any(role in roles(n) and len(n.text_content().strip()) >= 0.9 * block.size for n in inline)
+
     def is_shared(self, block: Block) -> bool:
         """The same line stands on other pages of the host."""
         return bool(self.shared) and same(block.text) in self.shared

@@ -9,21 +9,46 @@ from typing import Any
 
 from digest.collect.extract.stated import Stated
 from digest.collect.page import Element
+from digest.text.normalise import clean
 
 _STATE = re.compile(r"(?:window\.)?(?:__[A-Z_]{4,40}__|__[A-Za-z_]{4,40}State)\s*=\s*(?=[{\[])")
 _BODY_KEYS = re.compile(r"content|body|detail|noidung|noi_dung|text|html|description", re.IGNORECASE)
+_TITLE_KEYS = re.compile(r"^(title|headline|tieu_?de|name)$", re.IGNORECASE)
+_DATE_KEYS = re.compile(r"^(date_?)?(publish(ed)?|public|ngay_?dang|post(ed)?)(_?(at|on|date|time))*$", re.IGNORECASE)
+_AUTHOR_KEYS = re.compile(r"^(author|authors|author_?name|tac_?gia|byline|pen_?name|but_?danh)$", re.IGNORECASE)
+_LEAD_KEYS = re.compile(r"^(sapo|lead|description|summary|abstract|intro|tom_?tat|excerpt)$", re.IGNORECASE)
 _MOST_NODES = 20_000
 _LEAST = 300
 
 
-def hidden_text(tree: Element, stated: Stated) -> str:
-    """HTML of the longest article text found in the page's scripts, or ""."""
-    found = [_as_html(stated.body)] if stated.body else []
+def hidden(tree: Element, stated: Stated) -> str:
+    """HTML of the longest article text in the page's scripts, or ""; what stands beside it is added to `stated`."""
+    best, beside = _as_html(stated.body), {}
     for script in tree.iter("script"):
         data = _data(script)
         if data is not None:
-            found.append(_longest(data))
-    return max(found, key=len, default="")
+            text, around = _longest(data)
+            if len(text) > len(best):
+                best, beside = text, around
+    _state_fields(stated, beside)
+    return best
+
+
+def _state_fields(stated: Stated, around: dict[str, Any]) -> None:
+    """Title, date and author of the object that holds the text, by the names that such objects give them."""
+    for name, value in around.items():
+        if isinstance(value, dict):
+            value = value.get("name") or value.get("fullName") or value.get("title") or ""
+        if not isinstance(value, str) or not value.strip() or len(value) > 1000:
+            continue
+        if _TITLE_KEYS.match(name):
+            stated.titles.append(clean(value))
+        elif _DATE_KEYS.match(name):
+            stated.dates.append(clean(value))
+        elif _AUTHOR_KEYS.match(name):
+            stated.authors.append([clean(value)])
+        elif _LEAD_KEYS.match(name):
+            stated.leads.append(clean(value))
 
 
 def _data(script: Element) -> Any:
@@ -41,20 +66,21 @@ def _data(script: Element) -> Any:
     return None
 
 
-def _longest(data: Any) -> str:
-    """The longest text under a key that names content; texts that are themselves JSON are left alone."""
-    best = ""
-    queue: list[tuple[str, Any]] = [("", data)]
-    for count, (name, value) in enumerate(queue):
+def _longest(data: Any) -> tuple[str, dict[str, Any]]:
+    """The longest text under a key that names content, as HTML, and the object that it stands in."""
+    best, holder = "", {}
+    queue: list[tuple[str, Any, dict[str, Any]]] = [("", data, {})]
+    for count, (name, value, around) in enumerate(queue):
         if count > _MOST_NODES:
             break
         if isinstance(value, dict):
-            queue.extend(value.items())
+            queue.extend((str(key), one, value) for key, one in value.items())
         elif isinstance(value, list):
-            queue.extend((name, one) for one in value)
-        elif isinstance(value, str) and len(value) > max(_LEAST, len(best)) and _BODY_KEYS.search(str(name)):
-            best = value if _reads(value) else best
-    return _as_html(best)
+            queue.extend((name, one, around) for one in value)
+        elif isinstance(value, str) and len(value) > max(_LEAST, len(best)) and _BODY_KEYS.search(name):
+            if _reads(value):
+                best, holder = value, around
+    return _as_html(best), holder
 
 
 def _reads(text: str) -> bool:

@@ -18,7 +18,7 @@ _AGENCY = re.compile(r"[A-ZĐ]{2,}|\.(vn|com|org)|Online|[Bb]áo|[Tt]hông tấn
 _END_MARKS = re.compile(
     r"^(cac )?(tin|bai|bai viet|tin bai)( tuc)?( (khac|lien quan|cung chuyen muc|moi nhat|moi hon|cu hon|da dua|doc nhieu|cung loai"
     r"|moi|noi bat))+\b"
-    r"|^(cac )?(tin tuc |noi dung |su kien |van ban |chuyen de )?(lien quan|khac|doc nhieu( nhat)?|xem nhieu( nhat)?|tin noi bat)\s*:?$"
+    r"|^(cac )?(tin tuc |noi dung |su kien |van ban |chuyen de )?(co )?(lien quan|khac|doc nhieu( nhat)?|xem nhieu( nhat)?|tin noi bat)\s*:?$"
     r"|^(xem|doc|tim hieu) (them|tiep|nhieu)\b|^tin cung chuyen muc|^cung chuyen muc|^tu khoa|^tags?\b|^the\s*:|^chu de\s*:"
     r"|^(y kien )?binh luan|^gui (y kien|binh luan)|^y kien( ban doc| cua ban)?\s*(\(\d+\))?$|^chia se( bai viet)?\b.{0,40}$"
     r"|^(in bai|in trang|quay lai|ve dau trang|len dau trang|tro ve dau)\b|^ban quyen|^moi (quy vi|ban doc|doc gia|cac ban)\b.*(theo doi|xem|don doc|doc them)"
