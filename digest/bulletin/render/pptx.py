@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import datetime, time
+from importlib import import_module
 from typing import Any
 
 from digest.bulletin import tokens
@@ -15,22 +16,21 @@ from digest.wording import _
 
 _FONT = "Arial"  # on every office machine, with all Vietnamese letters
 _FULL = 420  # letters of lead and excerpts on one slide at 24 pt; what is more goes on a next slide
-_TITLE, _SECTION, _TITLE_ONLY = 0, 2, 5  # layouts of python-pptx's default template
+_TITLE_ONLY = 5  # the layout of python-pptx's default template
 
 
 def render(view: View) -> bytes:
     """The edition as slides in 16:9."""
     try:
-        from pptx import Presentation
-        from pptx.util import Emu
+        pptx, util = import_module("pptx"), import_module("pptx.util")
     except ModuleNotFoundError as fault:
         raise RenderError(
             _("Chưa có phần mềm làm tệp trình chiếu"),
             where=view.id,
             fix=_("Cài thêm: pip install python-pptx"),
         ) from fault
-    deck = Presentation()
-    deck.slide_width, deck.slide_height = Emu(12192000), Emu(6858000)
+    deck = pptx.Presentation()
+    deck.slide_width, deck.slide_height = util.Emu(12192000), util.Emu(6858000)
     _properties(deck, view)
     slides = _Slides(deck)
     _front(slides, view)
@@ -52,9 +52,8 @@ class _Slides:
     """Adds slides of our look to a deck."""
 
     def __init__(self, deck: Any) -> None:
-        from pptx.util import Cm, Pt
-
-        self.deck, self.cm, self.pt = deck, Cm, Pt
+        util = import_module("pptx.util")
+        self.deck, self.cm, self.pt = deck, util.Cm, util.Pt
 
     def add(self, layout: int, title: str, size: float = 32) -> Any:
         """A slide with its title and no other placeholder."""
@@ -70,12 +69,11 @@ class _Slides:
 
     def text(self, frame: Any, lines: list[tuple[str, bool]], size: float) -> None:
         """Fills a frame with (text, bold) paragraphs, left-aligned."""
-        from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-
-        frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
+        enum = import_module("pptx.enum.text")
+        frame.word_wrap, frame.vertical_anchor = True, enum.MSO_ANCHOR.TOP
         for n, (text, bold) in enumerate(lines):
             line = frame.paragraphs[0] if n == 0 else frame.add_paragraph()
-            line.alignment, line.space_after = PP_ALIGN.LEFT, self.pt(8)
+            line.alignment, line.space_after = enum.PP_ALIGN.LEFT, self.pt(8)
             run = line.add_run()
             run.text, run.font.name, run.font.size, run.font.bold = text, _FONT, self.pt(size), bold
             run.font.color.rgb = _colour(tokens.LIGHT.ink)
@@ -92,15 +90,11 @@ class _Slides:
 
 
 def _colour(value: str) -> Any:
-    from pptx.dml.color import RGBColor
-
-    return RGBColor(*bytes.fromhex(value[1:]))
+    return import_module("pptx.dml.color").RGBColor(*bytes.fromhex(value[1:]))
 
 
 def _vietnamese() -> Any:
-    from pptx.enum.lang import MSO_LANGUAGE_ID
-
-    return MSO_LANGUAGE_ID.VIETNAMESE
+    return import_module("pptx.enum.lang").MSO_LANGUAGE_ID.VIETNAMESE
 
 
 def _front(slides: _Slides, view: View) -> None:
