@@ -17,6 +17,7 @@ from digest.text.normalise import nfc
 Element = Any
 
 # Nesting beyond this is no article: libxml2 stops by itself, Python code walks without recursion.
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -33,7 +34,7 @@ class Page:
     def text(self, kind: str = "html") -> str:
         """Its letters, by header, BOM, declaration and content; `kind` is html or xml."""
         letters = decode(self.body, self.charset, kind="xml" if kind == "xml" else "html")
-        return nfc(_UNWANTED.sub("", letters))
+        return nfc(_SURROGATES.sub("\ufffd", _UNWANTED.sub("", letters)))
 
     def tree(self) -> Element:
         """Its element tree; an empty document where there is nothing to read."""

@@ -30,24 +30,35 @@ def read(page: Page, source: Source) -> Reading:
     text = page.text("xml")
     if text.lstrip()[:1] == "{":
         return Reading(tuple(_json_entries(text, page, source)))
-    parsed = _parsed(text, page.url)
+    parsed = _parsed(text)
     if not parsed.entries and not parsed.get("version"):
         raise Unreadable(_("trang này không phải nguồn cấp tin (RSS, Atom)"))
-    return Reading(tuple(entry for raw in parsed.entries if (entry := _entry(raw, page, source))))
+    base = urls.absolute(page.url, parsed.feed.get("link") or "") or page.url
+    return Reading(tuple(entry for raw in parsed.entries if (entry := _entry(raw, base, page, source))))
 
 
-def _parsed(text: str, url: str) -> Any:
+def _parsed(text: str) -> Any:
     bare = _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1)
     return feedparser.parse(
         bare.encode("utf-8"),
-        response_headers={"content-location": url, "content-type": "application/xml; charset=utf-8"},
+        response_headers={"content-type": "application/xml; charset=utf-8"},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
 
 
-def _entry(raw: Any, page: Page, source: Source) -> Entry | None:
-    url = urls.absolute(page.url, raw.get("link") or "")
+def _link(raw: Any, base: str) -> str | None:
+    """The article's address: where FeedBurner keeps the outlet's own, then the item's links, then its id."""
+    links = (one.get("href") for one in raw.get("links", ()) if one.get("rel", "alternate") == "alternate")
+    for given in (raw.get("feedburner_origlink"), raw.get("link"), *links):
+        if given and (url := urls.absolute(base, given)):
+            return url
+    named = str(raw.get("id") or "")
+    return urls.absolute(base, named) if named.startswith(("http:", "https:")) else None
+
+
+def _entry(raw: Any, base: str, page: Page, source: Source) -> Entry | None:
+    url = _link(raw, base)
     if url is None:
         return None
     published, stated = _date(raw, page.fetched, source.dates)
