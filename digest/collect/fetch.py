@@ -88,7 +88,7 @@ class Client:
             try:
                 answer = await self._follow(url, conditions)
             except FetchError as error:
-                self.pace.went(host, error.kind not in ("network", "timeout", "server"))
+                self.pace.went(host, error.kind not in ("network", "name", "timeout", "server"))
                 if not error.passing or attempt == TRIES or (error.wait or 0) > LONGEST_WAIT:
                     raise
                 await self._rest(host, attempt, error.wait)
@@ -228,7 +228,7 @@ def _explained(error: Exception, timeout: float) -> FetchError:
     if isinstance(error, aiohttp.ClientConnectorCertificateError | ssl.SSLError | aiohttp.ClientSSLError):
         return FetchError("tls", _("chứng thư bảo mật của máy chủ không hợp lệ"))
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return FetchError("network", _("không tìm thấy máy chủ (tên miền)"))
+        return FetchError("name", _("không tìm thấy máy chủ (tên miền)"))
     if isinstance(error, aiohttp.ClientConnectorError):
         return FetchError("network", _("không kết nối được tới máy chủ"))
     if isinstance(error, aiohttp.ClientPayloadError):

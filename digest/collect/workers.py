@@ -22,7 +22,7 @@ T = TypeVar("T")
 # Bytes from which a page goes to another process even in a small run: there it can be stopped.
 LARGE = 150_000
 # Seconds that reading one page may take: the slowest honest page measured took 0.3.
-LONGEST = 8.0
+LONGEST = 5.0
 MOST_PROCESSES = 4
 _HEAD = struct.Struct("!I")
 

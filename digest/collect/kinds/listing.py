@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urlsplit
 
 from digest.collect import urls
@@ -239,12 +240,12 @@ def _lead(item: Element, link: _Link) -> str:
 def _next_page(tree: Element, base: str, url: str) -> tuple[str, ...]:
     """The page that follows: rel=next, a link that says so, or the number after this page's."""
     here = urls.absolute(url, "")
-    for node in tree.iter("link", "a"):
+    for node in (*tree.iter("link"), *islice(tree.iter("a"), MOST_ANCHORS)):
         if "next" in (node.get("rel") or "").lower().split() and (found := _onward(base, node, here)):
             return (found,)
     current = int(match[1]) if (match := _PAGE_IN_URL.search(url)) else 1
     numbered = None
-    for node in tree.iter("a"):
+    for node in islice(tree.iter("a"), MOST_ANCHORS):
         found = _onward(base, node, here)
         if found is None:
             continue
