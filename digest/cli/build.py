@@ -34,7 +34,7 @@ def build(workspace: Workspace, edition: str, as_json: bool) -> None:
 @click.pass_obj
 def approve(workspace: Workspace, edition: str, by: str, as_json: bool) -> None:
     """Builds once more with the number, then freezes."""
-    from digest.jobs import edition as job
+    from digest.jobs import approval as job
 
     with opened(workspace, doing=_("duyệt bản tin")) as session:
         report = job.approve(session, edition, by)

@@ -13,7 +13,9 @@ from digest.workspace import Workspace
 
 
 @click.command(help=_("Chỉ thu thập bài mới, không dựng bản tin"))
-@click.option("--source", "sources", multiple=True, help=_("Chỉ nguồn này (mã trong sources.yaml); ghi được nhiều lần"))
+@click.option(
+    "--source", "sources", multiple=True, help=_("Chỉ nguồn này (mã trong sources.yaml); ghi được nhiều lần")
+)
 @json_option
 @click.pass_obj
 def collect(workspace: Workspace, sources: tuple[str, ...], as_json: bool) -> int:

@@ -13,7 +13,9 @@ from digest.wording import _
 from digest.workspace import Workspace
 
 
-@click.command(help=_("Soạn bản nháp edition.md: một bản tin, một chuyên đề (--topic), hoặc tờ đính chính (--corrects)"))
+@click.command(
+    help=_("Soạn bản nháp edition.md: một bản tin, một chuyên đề (--topic), hoặc tờ đính chính (--corrects)")
+)
 @click.argument("bulletin", required=False)
 @click.option("--period", help=_("Kỳ, như 2026-W47 hay 2026-11; không ghi thì là kỳ này"))
 @click.option("--topic", help=_("Chuyên đề về chủ đề này, cần --from và --to"))
@@ -21,7 +23,9 @@ from digest.workspace import Workspace
 @click.option("--to", "last", help=_("Đến ngày"))
 @click.option("--corrects", help=_("Số đã duyệt cần đính chính, như bao-cao-vien/2026-W47"))
 @click.option("--outline", is_flag=True, help=_("Soạn thành đề cương cho báo cáo viên"))
-@click.option("--add", "add", multiple=True, type=click.IntRange(1), help=_("Thêm bài số này vào bản nháp đang có"))
+@click.option(
+    "--add", "add", multiple=True, type=click.IntRange(1), help=_("Thêm bài số này vào bản nháp đang có")
+)
 @click.option("--anew", is_flag=True, help=_("Soạn lại từ đầu; bản cũ được cất bên cạnh, không mất"))
 @json_option
 @click.pass_obj
@@ -46,7 +50,9 @@ def draft(
             report = job.draft_slip(session, corrects)
         elif topic:
             if not (first and last):
-                raise UsageError(_("Chuyên đề cần --from và --to"), fix=_("Ví dụ: --from 2026-11-01 --to 2026-11-30"))
+                raise UsageError(
+                    _("Chuyên đề cần --from và --to"), fix=_("Ví dụ: --from 2026-11-01 --to 2026-11-30")
+                )
             span = clock.days(clock.iso_day(first), clock.iso_day(last))
             report = job.draft_dossier(session, topic, span, outline=outline, anew=anew)
         elif bulletin:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import lzma
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import click
 
@@ -46,7 +45,9 @@ def import_(workspace: Workspace, file: Path, as_json: bool) -> int:
         report = job.import_lines(session, lines, steps)
     if as_json:
         faults = [{"line": fault.line, "what": fault.what} for fault in report.faults]
-        put_json({"new": report.new, "updated": report.updated, "unchanged": report.unchanged, "faults": faults})
+        put_json(
+            {"new": report.new, "updated": report.updated, "unchanged": report.unchanged, "faults": faults}
+        )
     else:
         put(
             bold(_("Đã nhập."))
@@ -65,11 +66,11 @@ def import_(workspace: Workspace, file: Path, as_json: bool) -> int:
 
 
 @contextmanager
-def _lines(file: Path) -> Iterator[IO[bytes]]:
+def _lines(file: Path) -> Iterator[Iterable[bytes]]:
     if str(file) == "-":
         yield click.get_binary_stream("stdin")
     elif file.suffix == ".xz":
-        with lzma.open(file, "rb") as packed:
+        with lzma.LZMAFile(file) as packed:
             yield packed
     else:
         with file.open("rb") as plain:

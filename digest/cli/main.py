@@ -42,10 +42,17 @@ def _language(_context: click.Context, _parameter: click.Parameter, value: str) 
     return value
 
 
-@click.group("digest", cls=LazyGroup, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    "digest", cls=LazyGroup, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), envvar="DIGEST_HOME", default=".")
 @click.option(
-    "--lang", type=click.Choice(["vi", "en"]), envvar="DIGEST_LANG", is_eager=True, callback=_language, default="vi"
+    "--lang",
+    type=click.Choice(["vi", "en"]),
+    envvar="DIGEST_LANG",
+    is_eager=True,
+    callback=_language,
+    default="vi",
 )
 @click.version_option(__version__, prog_name="digest")
 @click.pass_context
@@ -108,16 +115,28 @@ def _speak_utf8() -> None:
 def _crashed(error: Exception) -> str:
     """Writes what a developer needs into the workspace, or the folder for temporary files."""
     if isinstance(error, OSError) and error.errno in (28, 30):
-        return _("Không ghi được ra đĩa ({why}). Dọn chỗ trống rồi chạy lại: những gì đã lưu vẫn còn", why=error.strerror)
+        return _(
+            "Không ghi được ra đĩa ({why}). Dọn chỗ trống rồi chạy lại: những gì đã lưu vẫn còn",
+            why=error.strerror,
+        )
     report = _crash_report(error, clock.now())
-    for folder in (_home_of_crash(), Path.cwd(), Path(os.environ.get("TMPDIR", os.environ.get("TEMP", "/tmp")))):  # noqa: S108
+    for folder in (
+        _home_of_crash(),
+        Path.cwd(),
+        Path(os.environ.get("TMPDIR", os.environ.get("TEMP", "/tmp"))),
+    ):
         path = folder / f"digest-su-co-{clock.local(clock.now()):%Y%m%d-%H%M%S}.txt"
         try:
             atomic_write(path, report.encode())
         except OSError:
             continue
-        return _("Có sự cố chưa lường trước. Kho bài không mất. Xin gửi tệp này cho người hỗ trợ: {path}", path=path)
-    return _("Có sự cố chưa lường trước, và cũng không ghi được tệp báo sự cố: {error}", error=type(error).__name__)
+        return _(
+            "Có sự cố chưa lường trước. Kho bài không mất. Xin gửi tệp này cho người hỗ trợ: {path}",
+            path=path,
+        )
+    return _(
+        "Có sự cố chưa lường trước, và cũng không ghi được tệp báo sự cố: {error}", error=type(error).__name__
+    )
 
 
 def _home_of_crash() -> Path:

@@ -123,7 +123,9 @@ def _print_next(report: WeeklyReport) -> None:
 
 def _last_line(report: WeeklyReport, code: int) -> str:
     seconds = round((report.finished - report.started).total_seconds())
-    took = _("{m} phút {s} giây", m=seconds // 60, s=seconds % 60) if seconds >= 60 else _("{s} giây", s=seconds)
+    took = (
+        _("{m} phút {s} giây", m=seconds // 60, s=seconds % 60) if seconds >= 60 else _("{s} giây", s=seconds)
+    )
     return _("Mất {took}. Chưa gửi gì cho ai. Mã kết thúc {code}.", took=took, code=code)
 
 

@@ -51,7 +51,15 @@ def search(
 
 def _print(found: Result, names: dict[str, str], offset: int) -> None:
     if found.hits:
-        put(bold(_("{count} bài về “{query}”", count=number(found.total), query=found.understood or found.query)))
+        put(
+            bold(
+                _(
+                    "{count} bài về “{query}”",
+                    count=number(found.total),
+                    query=found.understood or found.query,
+                )
+            )
+        )
     else:
         put(_("Không có bài nào cho “{query}”", query=found.query))
     if found.suggestion:

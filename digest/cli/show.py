@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -107,7 +107,8 @@ class _Bars:
     """Progress on a terminal: one bar a stage, all of them left standing."""
 
     def __init__(self, bars: Any) -> None:
-        self.bars, self.task = bars, None
+        self.bars: Any = bars
+        self.task: Any = None
 
     def stage(self, name: str, total: int) -> None:
         self._finish()
@@ -123,12 +124,19 @@ class _Bars:
             self.bars.update(self.task, total=done.completed or 1, completed=done.completed or 1)
 
 
-def columns(rows: list[tuple[str, ...]], gap: int = 3, right: Callable[[int], bool] = lambda _i: False) -> list[str]:
+def columns(
+    rows: Sequence[tuple[str, ...]], gap: int = 3, right: Callable[[int], bool] = lambda _i: False
+) -> list[str]:
     """Rows of plain cells as aligned lines; `right(i)` says which columns are set to the right."""
     if not rows:
         return []
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     return [
-        (" " * gap).join(cell.rjust(w) if right(i) else cell.ljust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True))).rstrip()
+        (" " * gap)
+        .join(
+            cell.rjust(w) if right(i) else cell.ljust(w)
+            for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
+        .rstrip()
         for row in rows
     ]

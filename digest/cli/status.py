@@ -32,7 +32,10 @@ def status(workspace: Workspace, as_json: bool) -> None:
 
 def _print_sources(sources: list[dict[str, Any]]) -> None:
     enabled = [source for source in sources if source["enabled"]]
-    put(bold(_("Nguồn")) + f"   {_('{on} đang bật, {off} tắt', on=len(enabled), off=len(sources) - len(enabled))}")
+    put(
+        bold(_("Nguồn"))
+        + f"   {_('{on} đang bật, {off} tắt', on=len(enabled), off=len(sources) - len(enabled))}"
+    )
     for source in enabled:
         last = _day(source["last_new"]) or _("chưa có bài nào")
         line = f"{source['id']:<34} {_('bài mới nhất:')} {last}"
@@ -44,9 +47,21 @@ def _print_sources(sources: list[dict[str, Any]]) -> None:
 def _print_archive(archive: dict[str, Any], index: dict[str, Any]) -> None:
     put()
     put(bold(_("Kho bài")))
-    put("  " + _("{count} bài, {stories} tin", count=number(archive["articles"]), stories=number(archive["stories"])))
+    put(
+        "  "
+        + _(
+            "{count} bài, {stories} tin",
+            count=number(archive["articles"]),
+            stories=number(archive["stories"]),
+        )
+    )
     if archive["without_text"]:
-        put("  " + _("{count} bài chưa có toàn văn, lần chạy sau sẽ thử lại", count=number(archive["without_text"])))
+        put(
+            "  "
+            + _(
+                "{count} bài chưa có toàn văn, lần chạy sau sẽ thử lại", count=number(archive["without_text"])
+            )
+        )
     if not index["ok"]:
         put(f"  {warn('!')} " + _("Chưa có mục lục tìm kiếm dùng được; gõ: digest admin reindex"))
     else:
@@ -59,7 +74,11 @@ def _print_runs(runs: list[dict[str, Any]]) -> None:
     put()
     put(bold(_("Các lần chạy gần đây")))
     for run in runs:
-        end = _("mã kết thúc {code}", code=run["code"]) if run["finished"] else _("đang chạy, hoặc bị ngắt giữa chừng")
+        end = (
+            _("mã kết thúc {code}", code=run["code"])
+            if run["finished"]
+            else _("đang chạy, hoặc bị ngắt giữa chừng")
+        )
         put(f"  {_day(run['started'])} {run['started'][11:16]}   {run['kind']:<8}   {quiet(end)}")
 
 

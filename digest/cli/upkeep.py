@@ -10,7 +10,9 @@ from digest.wording import _
 from digest.workspace import Workspace
 
 
-@click.command(help=_("Gắn lại chủ đề cho cả kho sau khi sửa câu truy vấn; việc biên tập viên gắn tay giữ nguyên"))
+@click.command(
+    help=_("Gắn lại chủ đề cho cả kho sau khi sửa câu truy vấn; việc biên tập viên gắn tay giữ nguyên")
+)
 @click.option("--dry-run", is_flag=True, help=_("Chỉ nói sẽ thêm, bớt những gì"))
 @json_option
 @click.pass_obj
@@ -22,7 +24,14 @@ def retag(workspace: Workspace, dry_run: bool, as_json: bool) -> None:
         report = job.retag(session, dry_run=dry_run, progress=steps)
         names = {topic.id: topic.name for topic in session.config.topics}
     if as_json:
-        put_json({"dry_run": dry_run, "articles": report.articles, "added": report.added, "dropped": report.dropped})
+        put_json(
+            {
+                "dry_run": dry_run,
+                "articles": report.articles,
+                "added": report.added,
+                "dropped": report.dropped,
+            }
+        )
         return
     put(bold(_("Sẽ đổi như sau (chưa ghi gì)") if dry_run else _("Đã gắn lại chủ đề")))
     for topic in sorted({*report.added, *report.dropped}):
@@ -30,7 +39,13 @@ def retag(workspace: Workspace, dry_run: bool, as_json: bool) -> None:
         put(f"  {names.get(topic, topic)}: +{number(len(plus))} −{number(len(minus))}")
         for sign, ids in (("+", plus), ("−", minus)):
             if ids:
-                put(quiet(f"    {sign} " + ", ".join(f"#{one}" for one in ids[:12]) + (" …" if len(ids) > 12 else "")))
+                put(
+                    quiet(
+                        f"    {sign} "
+                        + ", ".join(f"#{one}" for one in ids[:12])
+                        + (" …" if len(ids) > 12 else "")
+                    )
+                )
     if not report.added and not report.dropped:
         put("  " + _("Không có gì thay đổi ở {count} bài.", count=number(report.articles)))
 
@@ -59,7 +74,13 @@ def reextract(workspace: Workspace, sources: tuple[str, ...], as_json: bool) -> 
     if as_json:
         put_json({"pages": report.pages, "changed": report.changed})
     else:
-        put(_("Đã đọc lại {pages} trang, {changed} bài có bản mới.", pages=report.pages, changed=report.changed))
+        put(
+            _(
+                "Đã đọc lại {pages} trang, {changed} bài có bản mới.",
+                pages=report.pages,
+                changed=report.changed,
+            )
+        )
 
 
 @click.command(help=_("Gỡ một bài: không hiện cho ai, không vào bản tin nữa (kho vẫn ghi là đã gỡ)"))

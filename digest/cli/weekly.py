@@ -13,7 +13,9 @@ from digest.wording import _
 from digest.workspace import Workspace
 
 
-@click.command(help=_("Thu thập, gắn chủ đề, lập mục lục, soạn và dựng mọi bản tin đến kỳ; chạy lại không sao"))
+@click.command(
+    help=_("Thu thập, gắn chủ đề, lập mục lục, soạn và dựng mọi bản tin đến kỳ; chạy lại không sao")
+)
 @click.option("--week", help=_("Tuần cần làm, như 2026-W47; không ghi thì tự chọn"))
 @json_option
 @click.pass_obj

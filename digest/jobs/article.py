@@ -37,7 +37,8 @@ def look_up(session: Session, article_id: int) -> Looked:
         article = articles.get(conn, article_id)
         if article is None or article.state == "takedown":
             raise UsageError(
-                _("Kho không có bài số {id}", id=article_id), fix=_("Tìm số của bài bằng: digest search TỪ_KHÓA")
+                _("Kho không có bài số {id}", id=article_id),
+                fix=_("Tìm số của bài bằng: digest search TỪ_KHÓA"),
             )
         members = stories.members(conn, [article.story]).get(article.story, [])
         return Looked(
@@ -52,7 +53,8 @@ def shape(found: Looked) -> dict[str, Any]:
     """The export shape, with reasons of topics, revisions and the story's other articles beside."""
     made = line(found.article, found.taggings)
     made["topics"] = [
-        {"id": tag.topic, "score": round(tag.score, 3), "by": tag.by, "why": tag.why} for tag in found.taggings
+        {"id": tag.topic, "score": round(tag.score, 3), "by": tag.by, "why": tag.why}
+        for tag in found.taggings
     ]
     made["state"] = found.article.state
     made["flags"] = list(found.article.content.flags)

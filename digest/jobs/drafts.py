@@ -45,7 +45,9 @@ class Draft:
             return self.path.read_text(encoding="utf-8-sig")
         except FileNotFoundError:
             raise UsageError(
-                _("Chưa có bản nháp của số này"), str(self.path), _("Soạn bằng: digest draft BẢN_TIN --period KỲ")
+                _("Chưa có bản nháp của số này"),
+                str(self.path),
+                _("Soạn bằng: digest draft BẢN_TIN --period KỲ"),
             ) from None
         except UnicodeDecodeError:
             raise UsageError(

@@ -1,4 +1,4 @@
-"""Editions: drafted, built, approved. Facts come from the archive, words from edition.md."""
+"""Editions drafted and built: facts come from the archive, words from edition.md."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import Any
 from digest import clock
 from digest.bulletin.assemble import Archived, assemble
 from digest.bulletin.check import check, errors
-from digest.bulletin.draft import Memory, draft as draft_of, item, merge
-from digest.bulletin.edition import Edition, fingerprint, parse, write
+from digest.bulletin.draft import Memory, item, merge
+from digest.bulletin.draft import draft as draft_of
+from digest.bulletin.edition import Edition, Item, fingerprint, parse, write
+from digest.bulletin.reasons import mentions
 from digest.bulletin.render import RENDERERS
-from digest.bulletin.suggest import Selection, suggest
+from digest.bulletin.suggest import Selection, Suggestion, choose_excerpts, suggest
 from digest.bulletin.view import View
 from digest.clock import Period
 from digest.errors import Fault, FileFaults, UsageError
@@ -21,8 +23,8 @@ from digest.jobs.drafts import Draft
 from digest.jobs.material import Pool, material, pool
 from digest.jobs.series import series
 from digest.jobs.session import Session
-from digest.model import ApprovedEdition, Bulletin, EditionFile
-from digest.storage import articles, editions, stories
+from digest.model import ApprovedEdition, Bulletin
+from digest.storage import articles, editions, stories, taggings
 from digest.wording import _
 
 
@@ -74,7 +76,9 @@ def current_period(bulletin: Bulletin, now: datetime) -> Period:
 # --- drafting ---------------------------------------------------------------------------------
 
 
-def suggestions(session: Session, bulletin: Bulletin, period: Period, candidates: Pool | None = None) -> Selection:
+def suggestions(
+    session: Session, bulletin: Bulletin, period: Period, candidates: Pool | None = None
+) -> Selection:
     """What the program would choose for a bulletin's period, with reasons; nothing is written."""
     found = candidates or pool(session, period)
     return suggest(bulletin, period, material(session, bulletin, found, f"{bulletin.id}/{period.name}"))
@@ -91,18 +95,18 @@ def draft(
 ) -> EditionReport:
     """Writes edition.md. One that an editor touched is only added to (`add`), or kept aside first (`anew`)."""
     here = place(session, f"{bulletin.id}/{period.name}")
-    _refuse_approved(session, here.id)
-    selection = suggestions(session, bulletin, period, candidates)
+    refuse_approved(session, here.id)
     if add:
-        return _add(session, here, bulletin, selection, add)
+        return _add(session, here, bulletin, add)
+    selection = suggestions(session, bulletin, period, candidates)
     if here.touched() and not anew:
-        return _report(session, here, left_alone=_("có người đã sửa, không soạn đè; --add SỐ để thêm bài"))
+        return report(session, here, left_alone=_("có người đã sửa, không soạn đè; --add SỐ để thêm bài"))
     aside = here.keep_aside()
     changed = here.write_suggested(write(draft_of(selection, bulletin, period)), selection)
     notes = [_left_out(selection)]
     if aside:
         notes.append(_("Bản cũ được cất ở {path}", path=session.workspace.relative(aside)))
-    return replace(_report(session, here), changed=changed, notes=tuple(note for note in notes if note))
+    return replace(report(session, here), changed=changed, notes=tuple(note for note in notes if note))
 
 
 def _left_out(selection: Selection) -> str:
@@ -110,24 +114,39 @@ def _left_out(selection: Selection) -> str:
     return _("{count} bài không vào số này", count=count) if count else ""
 
 
-def _add(session: Session, here: Draft, bulletin: Bulletin, selection: Selection, ids: Sequence[int]) -> EditionReport:
-    """Adds articles by number to the section that suits each best."""
-    from digest.jobs.adding import suggestion_for  # it asks `suggest` in another way
-
-    additions: dict[str, list[Any]] = {}
+def _add(session: Session, here: Draft, bulletin: Bulletin, ids: Sequence[int]) -> EditionReport:
+    """Adds articles by number, each to the section that suits it best."""
+    additions: dict[str, list[Item]] = {}
     for article_id in ids:
-        section, made = suggestion_for(session, bulletin, selection, article_id)
-        additions.setdefault(section, []).append(item(made))
-    if not here.exists():
-        raise UsageError(_("Chưa có bản nháp để thêm bài"), str(here.path), _("Soạn trước bằng: digest draft"))
+        section, made = addition(session, bulletin, article_id)
+        additions.setdefault(section, []).append(made)
     text, memory, was_touched = here.text(), here.memory(), here.touched()
     merged = merge(text, additions, session.workspace.relative(here.path))
     written = memory.written if was_touched else fingerprint(merged)
     changed = here.write(merged, Memory(written, memory.suggested))
-    return replace(_report(session, here), changed=changed)
+    return replace(report(session, here), changed=changed)
 
 
-def _refuse_approved(session: Session, edition_id: str) -> None:
+def addition(session: Session, bulletin: Bulletin, article_id: int) -> tuple[str, Item]:
+    """(section name, item) for an article that an editor asks for; UsageError if it is not to be had."""
+    with session.archive.reading() as conn:
+        article = articles.get(conn, article_id)
+        tags = taggings.of(conn, [article_id])[article_id]
+    if article is None or article.state == "takedown":
+        raise UsageError(
+            _("Kho không có bài số {id}", id=article_id), fix=_("Tìm số bài bằng: digest search TỪ_KHÓA")
+        )
+    names = {topic.id: topic for topic in session.config.topics}
+    sections = [topic for topic, _most in bulletin.sections]
+    if not sections:
+        raise UsageError(_("Bản tin “{name}” chưa có mục nào", name=bulletin.name), "sources.yaml")
+    fitting = next((tag.topic for tag in tags if tag.topic in sections), sections[0])
+    topic = names[fitting]
+    terms = [mention.term for mention in mentions(article, topic)]
+    return topic.name, item(Suggestion(article, fitting, 0.0, (), choose_excerpts(article, terms), 0, 0))
+
+
+def refuse_approved(session: Session, edition_id: str) -> None:
     with session.archive.reading() as conn:
         approved = editions.get(conn, edition_id)
     if approved is not None:
@@ -192,13 +211,13 @@ def view_of(session: Session, edition: Edition, found: Archived, *, built: date,
 def build(session: Session, edition_id: str) -> EditionReport:
     """Checks letter by letter and renders; FileFaults names each line that differs, and nothing is written."""
     here = place(session, edition_id)
-    _refuse_approved(session, edition_id)
+    refuse_approved(session, edition_id)
     found = read(session, here)
-    _refuse_faults(session, here, found)
+    refuse_faults(session, here, found)
     view = view_of(session, found.edition, found.archived, built=_draft_day(found.edition), state="draft")
     files = render(view, series(session, edition_id).formats)
     changed = here.write_files(found.text, files)
-    return replace(_report(session, here, found=found), changed=changed)
+    return replace(report(session, here, found=found), changed=changed)
 
 
 def _draft_day(edition: Edition) -> date:
@@ -206,7 +225,7 @@ def _draft_day(edition: Edition) -> date:
     return edition.last + timedelta(days=1)
 
 
-def _refuse_faults(session: Session, here: Draft, found: Read) -> None:
+def refuse_faults(session: Session, here: Draft, found: Read) -> None:
     wrong = errors(found.faults)
     if wrong:
         raise FileFaults(session.workspace.relative(here.path), wrong)
@@ -228,16 +247,20 @@ def draft_and_build(
         return restore_files(session, approved)
     if here.touched():
         changed = datetime.fromtimestamp(here.path.stat().st_mtime, clock.ZONE)
-        return _report(session, here, left_alone=_("có người đã sửa lúc {when}", when=f"{changed:%H:%M %d/%m}"))
+        return report(
+            session, here, left_alone=_("có người đã sửa lúc {when}", when=f"{changed:%H:%M %d/%m}")
+        )
     drafted = draft(session, bulletin, period, candidates=candidates)
     built = build(session, here.id)
     return replace(built, changed=drafted.changed or built.changed, notes=drafted.notes)
 
 
-def _report(session: Session, here: Draft, *, found: Read | None = None, left_alone: str = "") -> EditionReport:
+def report(
+    session: Session, here: Draft, *, found: Read | None = None, left_alone: str = ""
+) -> EditionReport:
     """How an unapproved edition stands, faulty or not."""
     built = here.built()
-    report = EditionReport(
+    made = EditionReport(
         id=here.id,
         path=session.workspace.relative(here.path),
         state="built" if built else "draft",
@@ -250,13 +273,13 @@ def _report(session: Session, here: Draft, *, found: Read | None = None, left_al
     try:
         found = found or read(session, here)
     except FileFaults as faults:
-        return replace(report, warnings=tuple(str(faults).splitlines()), failed=True)
-    said = tuple(str(FileFaults(report.path, [fault])) for fault in found.faults)
+        return replace(made, warnings=tuple(str(faults).splitlines()), failed=True)
+    said = tuple(str(FileFaults(made.path, [fault])) for fault in found.faults)
     if errors(found.faults):
-        return replace(report, warnings=said, failed=True)
+        return replace(made, warnings=said, failed=True)
     view = view_of(session, found.edition, found.archived, built=_draft_day(found.edition), state="draft")
     news = since_pinned(found.archived)
-    return replace(report, articles=len(view.items), minutes=view.minutes, warnings=(*said, *news))
+    return replace(made, articles=len(view.items), minutes=view.minutes, warnings=(*said, *news))
 
 
 def since_pinned(found: Archived) -> tuple[str, ...]:
@@ -283,63 +306,6 @@ def since_pinned(found: Archived) -> tuple[str, ...]:
     return tuple(said)
 
 
-# --- approving --------------------------------------------------------------------------------
-
-
-def approve(session: Session, edition_id: str, by: str = "") -> EditionReport:
-    """Numbers and freezes an edition with its files; on an approved one it only puts the files back."""
-    here = place(session, edition_id)
-    with session.archive.reading() as conn:
-        before = editions.get(conn, edition_id)
-    if before is not None:
-        return restore_files(session, before)
-    found = read(session, here)
-    _refuse_faults(session, here, found)
-    if not found.edition.items:
-        raise UsageError(_("Số này chưa có bài nào"), edition_id, _("Thêm bài rồi hãy duyệt"))
-    frozen, files = _frozen(session, here, found, by)
-    with session.archive.writing() as conn:
-        approved = editions.approve(conn, frozen, files)
-    report = restore_files(session, approved)
-    said = tuple(str(FileFaults(report.path, [fault])) for fault in found.faults)
-    return replace(report, warnings=(*said, *since_pinned(found.archived)))
-
-
-def _frozen(session: Session, here: Draft, found: Read, by: str) -> tuple[ApprovedEdition, dict[str, bytes]]:
-    edition, now = _numbered(session, found.edition), session.now()
-    bulletin = series(session, here.id)
-    view = view_of(session, edition, found.archived, built=clock.day(now), state="approved")
-    files = render(view, bulletin.formats)
-    kept = ApprovedEdition(
-        id=here.id,
-        bulletin=bulletin.id,
-        number=edition.number or 0,
-        title=view.title,
-        first=edition.first,
-        last=edition.last,
-        text=write(edition),
-        approved=now,
-        approved_by=by,
-        articles=len(view.items),
-        minutes=view.minutes,
-        pins=edition.pins,
-        files=tuple(EditionFile(form, here.file_name(form), "", 0) for form in files),
-        corrects=edition.corrects or None,
-    )
-    return kept, files
-
-
-def _numbered(session: Session, edition: Edition) -> Edition:
-    with session.archive.reading() as conn:
-        if edition.corrects:
-            corrected = editions.get(conn, edition.corrects)
-            number = corrected.number if corrected else 0
-        else:
-            number = editions.next_number(conn, edition.bulletin, editions.year_of(edition.id))
-    title = edition.title.replace("{number}", str(number))
-    return replace(edition, number=number, title=title, issued=edition.issued or clock.day(session.now()))
-
-
 def restore_files(session: Session, approved: ApprovedEdition) -> EditionReport:
     """An approved edition's folder as it was frozen: whatever is missing or differs is written again."""
     here = place(session, approved.id)
@@ -347,7 +313,9 @@ def restore_files(session: Session, approved: ApprovedEdition) -> EditionReport:
     changed = here.write(approved.text, Memory(fingerprint(approved.text), memory.suggested))
     with session.archive.reading() as conn:
         files = {one.format: editions.file(conn, approved.id, one.format) for one in approved.files}
-    changed |= here.write_files(approved.text, {form: data for form, data in files.items() if data is not None})
+    changed |= here.write_files(
+        approved.text, {form: data for form, data in files.items() if data is not None}
+    )
     return EditionReport(
         id=approved.id,
         path=session.workspace.relative(here.path),

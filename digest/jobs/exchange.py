@@ -73,7 +73,9 @@ class ImportReport:
     faults: tuple[Fault, ...]
 
 
-def import_lines(session: Session, lines: Iterable[str | bytes], progress: Progress | None = None) -> ImportReport:
+def import_lines(
+    session: Session, lines: Iterable[str | bytes], progress: Progress | None = None
+) -> ImportReport:
     """Takes lines of the export shape (url, title, paragraphs required); joins stories, tags and indexes.
 
     A line that is wrong is left out and reported; all others go in. Running it again changes nothing.

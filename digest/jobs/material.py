@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from digest import clock
-from digest.bulletin.draft import habits, recall
+from digest.bulletin.draft import MEMORY, habits, recall
 from digest.bulletin.suggest import REACH, Habit, Material
 from digest.clock import Period
 from digest.errors import UsageError
-from digest.jobs.drafts import MEMORY, Draft
+from digest.jobs.drafts import Draft
 from digest.jobs.session import Session
 from digest.model import Article, Bulletin, Tagging
 from digest.storage import articles, editions, stories, taggings

@@ -14,7 +14,9 @@ def make_workspace(workspace: Workspace, sources: str | None = None) -> Workspac
     """Makes the folders and sources.yaml (the packaged one unless given); refuses to overwrite one."""
     if workspace.sources_path.exists():
         raise UsageError(
-            _("Thư mục này đã có sources.yaml"), str(workspace.home), _("Chọn thư mục khác, hoặc dùng luôn thư mục này")
+            _("Thư mục này đã có sources.yaml"),
+            str(workspace.home),
+            _("Chọn thư mục khác, hoặc dùng luôn thư mục này"),
         )
     text = sources if sources is not None else config.default_text()
     for folder in (workspace.index_dir, workspace.output_dir, workspace.recipients_dir):

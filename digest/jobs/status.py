@@ -37,7 +37,13 @@ def status(session: Session) -> dict[str, Any]:
             "behind": max(0, archive.changed - state.seq),
         },
         "runs": [
-            {"id": run.id, "kind": run.kind, "started": _time(run.started), "finished": _time(run.finished), "code": run.code}
+            {
+                "id": run.id,
+                "kind": run.kind,
+                "started": _time(run.started),
+                "finished": _time(run.finished),
+                "code": run.code,
+            }
             for run in recent
         ],
         "dispatches": [

@@ -54,7 +54,9 @@ def weekly(session: Session, week: clock.Period, progress: Progress | None = Non
     with session.archive.writing() as conn:
         run_id = runs.start(conn, "weekly", started)
     collected = collect(session, (), progress)
-    due = [(bulletin, period) for bulletin in session.config.bulletins if (period := due_period(bulletin, week))]
+    due = [
+        (bulletin, period) for bulletin in session.config.bulletins if (period := due_period(bulletin, week))
+    ]
     progress.stage(_("Dựng bản tin"), len(due))
     editions = []
     for bulletin, period in due:
