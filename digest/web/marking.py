@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
@@ -16,3 +16,9 @@ def marked(text: str, places: Iterable[tuple[int, int]]) -> Markup:
         out += [escape(text[at:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
         at = end
     return Markup("").join([*out, escape(text[at:])])
+
+
+def telling(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The marks that tell something: beside a run of words, single syllables ("có", "của") are noise."""
+    runs = [place for place in places if " " in text[place[0] : place[1]]]
+    return list(runs or places)

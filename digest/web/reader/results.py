@@ -13,7 +13,7 @@ from digest.model import Article
 from digest.search.results import Hit, Result
 from digest.web import charts
 from digest.web.asked import LAST_PAGE, PER_PAGE, SORTS, Asked
-from digest.web.marking import marked
+from digest.web.marking import marked, telling
 from digest.web.shelf import Words
 from digest.web.shown import day_and_month, month_name, number, published, short_day
 from digest.wording import _
@@ -40,10 +40,10 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class ShownHit:
-    """One result. `title` and `snippet` are escaped, with marks."""
+    """One result; `snippet` is escaped, with marks."""
 
     id: int
-    title: Markup
+    title: str
     outlet: str
     day: str
     minutes: int
@@ -144,11 +144,11 @@ def shown_hit(hit: Hit, words: Words) -> ShownHit:
     content = article.content
     return ShownHit(
         id=article.id,
-        title=marked(content.title, hit.title_marks),
+        title=content.title,
         outlet=article.outlet,
         day=published(content.published, article.collected),
         minutes=minutes_of(article),
-        snippet=marked(hit.snippet.text, hit.snippet.marks),
+        snippet=marked(hit.snippet.text, telling(hit.snippet.text, hit.snippet.marks)),
         topics=named_topics((tag.topic for tag in hit.taggings), words),
         others=tuple(Other(one.id, one.outlet, _day_of(one)) for one in hit.also_in),
         state=state_of(article),
@@ -166,7 +166,7 @@ def listed(article: Article, topics: Iterable[str], words: Words) -> ShownHit:
     lead = "" if words.show(article.source) == "link" else content.lead
     return ShownHit(
         id=article.id,
-        title=marked(content.title, ()),
+        title=content.title,
         outlet=article.outlet,
         day=published(content.published, article.collected),
         minutes=minutes_of(article),
