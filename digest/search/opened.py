@@ -19,8 +19,8 @@ import numpy as np
 from digest.errors import SearchError
 from digest.search import analysis, generations
 from digest.search.pack import Array, open_pack
-from digest.search.postings import Mask, Posting, Postings, Range
-from digest.search.segment import NO_DAY, key_range
+from digest.search.postings import Mask, Posting, Postings
+from digest.search.segment import NO_DAY, Range, key_range
 from digest.search.vocabulary import FILE, Vocabulary
 from digest.wording import _
 
@@ -52,6 +52,7 @@ class Index:
         for base, dead in zip(self.bases, deleted, strict=False):
             self.alive[[base + slot for slot in dead]] = False
         self.articles = int(np.count_nonzero(self.alive))
+        self.readings: dict[Range, dict[tuple[int, int], int]] = {}  # kept by `accents`
         self._postings = Postings(self.parts, self.bases[:-1], self.alive)
 
     @cached_property

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digest.search.pack import Array
+from digest.search.segment import Range
 
-Range = tuple[str, int, int]
 Mask = NDArray[np.bool_]
 Places = NDArray[np.int32]
 Weights = NDArray[np.uint8]

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from digest.search import analysis
 from digest.search.opened import Index
 from digest.search.postings import Places
 from digest.search.ranking import idf
 from digest.search.vocabulary import BREAK
+from digest.text.normalise import fold
 
 BEST = 200
 """So many of the best articles are looked at: about 1 ms."""
@@ -25,10 +25,10 @@ STEPS = 30
 Floats = NDArray[np.float64]
 
 
-def closeness(index: Index, places: Places, text: str, accented: bool) -> Floats:
+def closeness(index: Index, places: Places, tokens: Sequence[str], accented: bool) -> Floats:
     """For each article 0 to 1: the share of the query (by idf) within its best sentence-long window, and
     the longest run of the query's words in order; half of the value each."""
-    words = _Words(index, text, accented)
+    words = _Words(index, tokens, accented)
     if len(words.worth) < 2 or not len(places):
         return np.zeros(len(places))
     hits = words.hits([index.tokens(place) for place in places.tolist()])
@@ -43,8 +43,8 @@ class _Hits:
 
 
 class _Words:
-    def __init__(self, index: Index, text: str, accented: bool) -> None:
-        tokens = (analysis.exact(text) if accented else analysis.folded(text))[:MOST_WORDS]
+    def __init__(self, index: Index, typed: Sequence[str], accented: bool) -> None:
+        tokens = [token if accented else fold(token) for token in typed][:MOST_WORDS]
         field = "exact" if accented else "text"
         ranges = [index.range(field, token) for token in tokens]
         counts = [one.count for one in index.postings([one for one in ranges if one])]

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from digest.query import Node, Phrase, is_accented, positive
 from digest.search import analysis
+from digest.search.accents import restored
 from digest.search.opened import Index
-from digest.search.postings import Places, Posting, Range
-from digest.search.segment import NO_DAY, SCALE
+from digest.search.postings import Places, Posting
+from digest.search.segment import NO_DAY, SCALE, Range
+from digest.text.normalise import fold
 
 PAIR = 0.5
 """What a pair of neighbouring syllables counts beside a syllable."""
@@ -45,14 +47,23 @@ def texts(node: Node) -> list[str]:
     ]
 
 
-def terms(index: Index, node: Node) -> list[Weighed]:
+def read(index: Index, node: Node) -> tuple[list[list[str]], bool]:
+    """The exact tokens of each text of a query, and whether their accents say anything: typed with some,
+    they do; typed without any, they are put back where the archive is clear about them."""
+    tokens = [analysis.exact(text) for text in texts(node)]
+    if any(is_accented(text) for text in texts(node)):
+        return tokens, True
+    likely = [restored(index, one) for one in tokens]
+    known = [one for one in likely if one is not None]
+    return (known, True) if known and len(known) == len(likely) else (tokens, False)
+
+
+def terms(index: Index, runs: Sequence[Sequence[str]], accented: bool) -> list[Weighed]:
     """The terms of a query, weighed by how rare they are (BM25's idf): at most MOST_TERMS, the rarest."""
     found: dict[Range, tuple[Range | None, float]] = {}
-    typed = texts(node)
-    accented = any(is_accented(text) for text in typed)
-    for text in typed:
-        for exact, factor in _parts(analysis.exact(text)):
-            folded = index.range("text", " ".join(analysis.folded(exact)))
+    for run in runs:
+        for exact, factor in _parts(run):
+            folded = index.range("text", fold(exact))
             if folded is not None:
                 found.setdefault(folded, (index.range("exact", exact) if accented else None, factor))
     plain = index.postings(list(found))

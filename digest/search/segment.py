@@ -17,6 +17,8 @@ from digest.search.vocabulary import BREAK, Vocabulary
 from digest.text.normalise import same_syllable
 from digest.text.tokens import syllables
 
+Range = tuple[str, int, int]
+
 MOST = 65_535
 """Articles of a segment at the most: within it they are numbered in 16 bits."""
 TEXT, TITLE, MARK = 0, 1, 2
@@ -158,7 +160,7 @@ def pair_key(one: Any, two: Any, variant_one: Any, variant_two: Any) -> Array:
     return np.asarray(key | np.asarray(variant_two, dtype=np.uint64))
 
 
-def key_range(words: Vocabulary, field: str, term: str) -> tuple[str, int, int] | None:
+def key_range(words: Vocabulary, field: str, term: str) -> Range | None:
     """The table and the keys [low, high) of a term; None for words that never occurred.
 
     Fields: text (folded syllable, or two with a space), exact (the same with accents), title, mark.
@@ -166,25 +168,35 @@ def key_range(words: Vocabulary, field: str, term: str) -> tuple[str, int, int] 
     parts = term.split(" ") if field in ("text", "exact") else [term]
     if field in ("exact", "mark"):
         codes = words.codes(parts)
-    else:
-        forms = [words.folded.get(part) for part in parts]
-        codes = [None if form is None else (form, 0) for form in forms]
-    known = [code for code in codes if code is not None]
-    if len(known) < len(codes):
+        known = [code for code in codes if code is not None]
+        return _exactly(known, MARK if field == "mark" else TEXT) if len(known) == len(codes) else None
+    forms = [form for part in parts if (form := words.folded.get(part)) is not None]
+    if len(forms) < len(parts):
         return None
-    width = 1 if field in ("exact", "mark") else 1 << (8 * len(known))
-    kind = {"title": TITLE, "mark": MARK}.get(field, TEXT)
-    return _range(known, kind, width)
+    return (
+        pair_range(*forms) if len(forms) == 2 else single_range(forms[0], TITLE if field == "title" else TEXT)
+    )
 
 
-def _range(codes: list[tuple[int, int]], kind: int, width: int) -> tuple[str, int, int]:
+def single_range(form: int, kind: int = TEXT) -> Range:
+    """All accented forms of a syllable."""
+    low = kind << 40 | form << 8
+    return "single", low, low + 256
+
+
+def pair_range(one: int, two: int) -> Range:
+    """All accented forms of a pair."""
+    low = one << 40 | two << 16
+    return "pair", low, low + 65_536
+
+
+def _exactly(codes: Sequence[tuple[int, int]], kind: int) -> Range:
     (one, variant), *rest = codes
     if not rest:
         low = kind << 40 | one << 8 | variant
-        return "single", low, low + width
-    two, second = rest[0]
-    low = one << 40 | two << 16 | variant << 8 | second
-    return "pair", low, low + width
+        return "single", low, low + 1
+    low = one << 40 | rest[0][0] << 16 | variant << 8 | rest[0][1]
+    return "pair", low, low + 1
 
 
 def _postings(key: Array, doc: Array, worth: Array, norm: Array) -> tuple[Array, Array, Array]:

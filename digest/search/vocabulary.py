@@ -33,6 +33,7 @@ class Vocabulary:
         self.folded: dict[str, int] = {}
         self._folded_of: list[int] = []
         self._arrays: tuple[Numbers, NDArray[np.uint8]] | None = None
+        self._by_form: tuple[NDArray[np.intp], Numbers] | None = None
         self._fold_new()
 
     def _fold_new(self) -> None:
@@ -42,7 +43,7 @@ class Vocabulary:
             seen = self.folded
             forms = fold("\n".join(fresh)).split("\n")
             self._folded_of.extend(seen.setdefault(form, len(seen)) for form in forms)
-            self._arrays = None
+            self._arrays = self._by_form = None
 
     def add(self, token: str) -> int:
         """The number of a token, given now if it is new."""
@@ -64,6 +65,14 @@ class Vocabulary:
             variant[order] = np.minimum(np.arange(len(run)) - first, MOST_VARIANTS)
             self._arrays = folded, variant
         return self._arrays
+
+    def token(self, form: int, variant: int) -> str:
+        """The exact token of a folded form and a variant."""
+        if self._by_form is None:
+            folded, _variant = self.forms()
+            self._by_form = np.argsort(folded, kind="stable"), np.sort(folded)
+        order, run = self._by_form
+        return self.exact[int(order[int(np.searchsorted(run, form)) + variant])]
 
     def codes(self, tokens: Sequence[str]) -> list[tuple[int, int] | None]:
         """(folded number, variant) of exact tokens; None for one that never occurred."""

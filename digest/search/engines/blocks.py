@@ -9,14 +9,13 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from digest.query import And, Node, Words, is_accented
+from digest.query import And, Node, Words
 from digest.search import proximity, ranking
 from digest.search.engines import Found, Ranked
 from digest.search.facets import Counter
 from digest.search.matching import Matcher
 from digest.search.opened import Index
 from digest.search.postings import Mask, Places
-from digest.search.ranking import Weighed
 from digest.search.results import Request
 
 Floats = NDArray[np.float64]
@@ -36,6 +35,15 @@ class Group:
     whole: bool
 
 
+class Wanted:
+    """What a query asks for, looked up in the index once."""
+
+    def __init__(self, index: Index, node: Node) -> None:
+        runs, self.accented = ranking.read(index, node)
+        self.tokens = [token for run in runs for token in run]
+        self.weighed = ranking.terms(index, runs, self.accented)
+
+
 class Blocks:
     """Answers out of one open index."""
 
@@ -51,11 +59,11 @@ class Blocks:
         allowed = self._allowed(request)
         whole = allowed if node is None else allowed & self.matcher.mask(node)
         total = int(np.count_nonzero(whole))
-        weighed = self._weighed(node, request)
-        groups = [self._group(node, whole, True, weighed, request)]
+        wanted = None if node is None else Wanted(self.index, node)
+        groups = [self._group(wanted if request.sort == "relevance" else None, whole, True, request)]
         shown = whole
         if total < request.offset + request.limit and (request.sort == "relevance" or not total):
-            groups += self._partly(node, allowed & ~whole, request)
+            groups += self._partly(node, wanted, allowed & ~whole, request)
             if not total and len(groups) > 1:
                 shown = self.matcher.nothing()
                 shown[groups[1].places] = True
@@ -73,46 +81,39 @@ class Blocks:
                 out = out & self.matcher.any_mark([f"{prefix}{value}" for value in values])
         return out
 
-    def _weighed(self, node: Node | None, request: Request) -> list[Weighed]:
-        """The terms to be scored: none where the order is by date."""
-        return [] if node is None or request.sort != "relevance" else ranking.terms(self.index, node)
-
-    def _partly(self, node: Node | None, rest: Mask, request: Request) -> list[Group]:
+    def _partly(self, node: Node | None, wanted: Wanted | None, rest: Mask, request: Request) -> list[Group]:
         """Where plain words were asked for: articles that hold a good share of them, and all else."""
         soft, others = _soft(node)
-        if soft is None or node is None:
+        if soft is None:
             return []
         for other in others:
             rest = rest & self.matcher.mask(other)
-        return [self._group(node, rest, False, ranking.terms(self.index, node), request)]
+        return [self._group(wanted, rest, False, request)]
 
-    def _group(
-        self, node: Node | None, mask: Mask, whole: bool, weighed: Sequence[Weighed], request: Request
-    ) -> Group:
+    def _group(self, wanted: Wanted | None, mask: Mask, whole: bool, request: Request) -> Group:
         places = np.flatnonzero(mask).astype(np.int32)
-        if node is None or not weighed or (whole and request.sort != "relevance"):
+        if wanted is None or not wanted.weighed:
             return Group(places, self._by_date(places, request), whole)
-        key, share = ranking.scores(places, weighed)
+        key, share = ranking.scores(places, wanted.weighed)
         if not whole:
             places, key = places[share >= LEAST_SHARE], key[share >= LEAST_SHARE]
-            if request.sort != "relevance":
-                return Group(places, self._by_date(places, request), whole)
+        if request.sort != "relevance":
+            return Group(places, self._by_date(places, request), whole)
         if request.today is not None:
             key *= ranking.freshness(self.index.day[places], request.today)
-        self._closer(node, places, key)
+        self._closer(wanted, places, key)
         return Group(places, key, whole)
 
     def _by_date(self, places: Places, request: Request) -> Floats:
         minutes = self.index.minute[places].astype(np.float64)
         return -minutes if request.sort == "oldest" else minutes
 
-    def _closer(self, node: Node, places: Places, key: Floats) -> None:
+    def _closer(self, wanted: Wanted, places: Places, key: Floats) -> None:
         """Raises, among the best, those whose words stand together; none falls below one not looked at."""
         best, _rest = _greatest(np.arange(len(places)), key, proximity.BEST)
-        best = best[: 2 * proximity.BEST]  # many of equal score
-        texts = ranking.texts(node)
-        accented = any(is_accented(text) for text in texts)
-        key[best] *= 1 + CLOSE * proximity.closeness(self.index, places[best], " ".join(texts), accented)
+        best = best[: 2 * proximity.BEST]  # there may be many of equal score
+        close = proximity.closeness(self.index, places[best], wanted.tokens, wanted.accented)
+        key[best] *= 1 + CLOSE * close
 
     def _page(self, groups: Sequence[Group], request: Request) -> tuple[Ranked, ...]:
         """The page asked for: the best article of each story."""
