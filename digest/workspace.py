@@ -143,10 +143,13 @@ class Workspace:
         return Path(os.path.relpath(path, self.home)).as_posix()
 
     @contextmanager
-    def lock(self, doing: str) -> Iterator[None]:
-        """Holds the one writer lock; LockedError says who has it. The same thread may enter again."""
+    def lock(self, doing: str, name: str = "digest") -> Iterator[None]:
+        """Holds the one writer lock (or another by name); LockedError says who has it.
+
+        The same thread may enter again.
+        """
         self.home.mkdir(parents=True, exist_ok=True)
-        key = str(self.home.resolve() / "digest.lock")
+        key = str(self.home.resolve() / f"{name}.lock")
         depths: dict[str, int] = _held.__dict__.setdefault("depths", {})
         if depths.get(key):
             depths[key] += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+import tempfile
 import traceback
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +14,12 @@ import click
 
 from digest import __version__, clock
 from digest.cli.lazy import LazyGroup
-from digest.errors import DigestError, LockedError, UsageError
+from digest.errors import DigestError, FileFaults, LockedError, UsageError
 from digest.wording import _, speak
 from digest.workspace import Workspace, atomic_write
 
 DONE, FAILED, WRONG_USE, PARTLY, LOCKED = 0, 1, 2, 3, 4
+_opened: list[Workspace] = []
 
 COMMANDS = {
     "init": "digest.cli.init:init",
@@ -59,6 +61,7 @@ def _language(_context: click.Context, _parameter: click.Parameter, value: str) 
 def group(context: click.Context, home: Path, lang: str) -> None:
     """Bản tin cập nhật kiến thức: thu thập, tìm, chọn, dựng và gửi."""
     context.obj = Workspace(home.resolve())
+    _opened.append(context.obj)
     if context.get_parameter_source("lang") is click.core.ParameterSource.DEFAULT:
         speak(context.obj.setting("DIGEST_LANG", lang) or lang)
 
@@ -85,6 +88,9 @@ def run(arguments: list[str] | None = None) -> int:
     except LockedError as locked:
         _say(str(locked))
         return LOCKED
+    except FileFaults as faults:
+        _say(str(faults))
+        return FAILED if faults.path.endswith(".md") else WRONG_USE
     except UsageError as wrong_use:
         _say(str(wrong_use))
         return WRONG_USE
@@ -123,7 +129,7 @@ def _crashed(error: Exception) -> str:
     for folder in (
         _home_of_crash(),
         Path.cwd(),
-        Path(os.environ.get("TMPDIR", os.environ.get("TEMP", "/tmp"))),
+        Path(tempfile.gettempdir()),
     ):
         path = folder / f"digest-su-co-{clock.local(clock.now()):%Y%m%d-%H%M%S}.txt"
         try:
@@ -140,8 +146,8 @@ def _crashed(error: Exception) -> str:
 
 
 def _home_of_crash() -> Path:
-    context = click.get_current_context(silent=True)
-    return context.obj.home if context and isinstance(context.obj, Workspace) else Path.cwd()
+    # The click context is gone by now; the workspace that was opened last is not.
+    return _opened[-1].home if _opened else Path.cwd()
 
 
 def _crash_report(error: Exception, when: datetime) -> str:
@@ -149,6 +155,6 @@ def _crash_report(error: Exception, when: datetime) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     where = "".join(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}\n" for frame in frames)
     return (
-        f"digest {__version__}, Python {platform.python_version()}, {platform.system()} {platform.release()}\n"
+        f"digest {__version__}, Python {platform.python_version()}\n{platform.system()} {platform.release()}\n"
         f"{when.isoformat()}\n{type(error).__module__}.{type(error).__name__}\n{where}"
     )

@@ -1,4 +1,4 @@
-"""The report at the end of a run, as an editor reads it: what came, what was built, what to look at, what next."""
+"""The report at the end of a run as an editor reads it: what came, what was built, what to do next."""
 
 from __future__ import annotations
 

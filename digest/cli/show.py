@@ -1,4 +1,4 @@
-"""How the terminal looks: quiet colours, aligned columns, progress on a terminal only, JSON alone on request."""
+"""How the terminal looks: quiet colours, aligned columns, progress on a terminal only, JSON on request."""
 
 from __future__ import annotations
 

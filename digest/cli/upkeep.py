@@ -1,4 +1,4 @@
-"""`digest admin retag | reindex | reextract | takedown`: upkeep of the archive and what is derived from it."""
+"""`digest admin retag | reindex | reextract | takedown`: upkeep of the archive and its index."""
 
 from __future__ import annotations
 

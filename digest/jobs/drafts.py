@@ -1,4 +1,4 @@
-"""The folder of one edition under output/: its edition.md, what the program remembers of it, its rendered files."""
+"""The folder of one edition under output/: edition.md, what is remembered of it, the rendered files."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class Draft:
         return self.id.replace("/", "-") + RENDERERS[form].suffix
 
     def write_files(self, text: str, files: Mapping[str, bytes]) -> bool:
-        """Writes rendered files whose bytes differ and remembers what they were made from; whether any did."""
+        """Writes the files whose bytes differ and remembers what they were made from; whether any did."""
         changed = False
         for form, data in files.items():
             path = self.folder / self.file_name(form)

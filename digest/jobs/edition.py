@@ -93,7 +93,7 @@ def draft(
     anew: bool = False,
     candidates: Pool | None = None,
 ) -> EditionReport:
-    """Writes edition.md. One that an editor touched is only added to (`add`), or kept aside first (`anew`)."""
+    """Writes edition.md. One that an editor touched is only added to (`add`) or kept aside (`anew`)."""
     here = place(session, f"{bulletin.id}/{period.name}")
     refuse_approved(session, here.id)
     if add:
@@ -147,6 +147,7 @@ def addition(session: Session, bulletin: Bulletin, article_id: int) -> tuple[str
 
 
 def refuse_approved(session: Session, edition_id: str) -> None:
+    """UsageError if the edition is approved: then it does not change any more."""
     with session.archive.reading() as conn:
         approved = editions.get(conn, edition_id)
     if approved is not None:
@@ -209,7 +210,7 @@ def view_of(session: Session, edition: Edition, found: Archived, *, built: date,
 
 
 def build(session: Session, edition_id: str) -> EditionReport:
-    """Checks letter by letter and renders; FileFaults names each line that differs, and nothing is written."""
+    """Checks letter by letter and renders; FileFaults names each line that differs, nothing is written."""
     here = place(session, edition_id)
     refuse_approved(session, edition_id)
     found = read(session, here)
@@ -226,6 +227,7 @@ def _draft_day(edition: Edition) -> date:
 
 
 def refuse_faults(session: Session, here: Draft, found: Read) -> None:
+    """FileFaults with everything that forbids building."""
     wrong = errors(found.faults)
     if wrong:
         raise FileFaults(session.workspace.relative(here.path), wrong)
