@@ -78,8 +78,7 @@ def _dress(app: Flask) -> None:
 
 def _same_page(wishes: Wishes) -> str:
     """The address of the present page under other wishes."""
-    query = request.query_string.decode("latin-1") if request.method == "GET" else ""
-    return wishes.prefix + quote(request.path) + (f"?{query}" if query else "")
+    return wishes.prefix + quote(request.path) + (links.own_query() if request.method == "GET" else "")
 
 
 def _context() -> dict[str, Any]:

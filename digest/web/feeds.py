@@ -61,9 +61,7 @@ def atom(title: str, page: str, entries: Iterable[Entry]) -> Response:
     """An Atom feed (RFC 4287) of at most `ENTRIES` entries; `page` is the page it belongs to."""
     root, found = base(), list(entries)
     updated = max((one.updated for one in found), default=datetime(2000, 1, 1, tzinfo=clock.ZONE))
-    itself = (
-        root + request.path + (f"?{request.query_string.decode('latin-1')}" if request.query_string else "")
-    )
+    itself = root + request.path + links.own_query()
     lines = [
         HEAD + '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="vi">',
         f"<title>{_text(title)}</title>",

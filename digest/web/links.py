@@ -16,6 +16,12 @@ def to(path: str) -> str:
     return f"{request.script_root}{path}"
 
 
+def own_query() -> str:
+    """The present address's query, "?" and all, in plain ASCII whatever a client sent; "" for none."""
+    query = quote(request.query_string, safe="=&+%;,/?:@!$()*~-._")
+    return f"?{query}" if query else ""
+
+
 def article(number: int) -> str:
     """An article's page."""
     return f"/bai/{number}"

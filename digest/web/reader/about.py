@@ -45,6 +45,7 @@ def health() -> Any:
         "health.html",
         rows=[(source, known.get(source.id)) for source in enabled],
         failing=sum(1 for source in enabled if source.id in known and known[source.id].failures),
+        never=sum(1 for source in enabled if source.id not in known),
         archive=facts,
         index=state,
         behind=max(0, facts.changed - state.seq),

@@ -131,8 +131,6 @@ def _headline(result: Result, asked: Asked) -> str:
     count = number(result.total)
     if not asked.query:
         return _("{count} bài", count=count)
-    if result.hits and not any(hit.whole for hit in result.hits):
-        return _("Không có bài nào đủ mọi từ của “{query}”. Dưới đây là bài gần nhất", query=asked.query)
     if result.suggestion:
         return _("{count} bài đúng như bạn gõ", count=count)
     return _("{count} bài về “{query}”", count=count, query=asked.query)

@@ -38,7 +38,7 @@ def search() -> Any:
         return _not_understood(asked, fault), 400
     except SearchError as fault:
         return _not_now(here, asked, fault), 503
-    if not result.hits and asked.page == 1:
+    if asked.page == 1 and not any(hit.whole for hit in result.hits):
         return _nothing(here, asked, result)
     return _results(here, asked, result)
 
@@ -80,12 +80,13 @@ def feed_of(asked: Asked) -> str:
 
 
 def how_many(here: Shelf, asked: Asked) -> int:
-    """The number of articles for another question; 0 if it cannot be asked."""
+    """How many articles hold all that another question asks; 0 if it cannot be asked."""
     try:
         request_ = wanted(here.words, asked, 1)
-        return find(here.archive, here.workspace.index_dir, request_).total
+        result = find(here.archive, here.workspace.index_dir, request_)
     except (QueryError, SearchError):
         return 0
+    return result.total if any(hit.whole for hit in result.hits) else 0
 
 
 def _start(here: Shelf, asked: Asked) -> str:
@@ -121,6 +122,7 @@ def _nothing(here: Shelf, asked: Asked, result: Result) -> str:
         suggestion_url=asked.with_(query=result.suggestion).url,
         suggestion_total=how_many(here, asked.with_(query=result.suggestion)) if result.suggestion else 0,
         offers=offers[:4],
+        near=[results.shown_hit(hit, here.words) for hit in result.hits[:5]],
         archive=facts,
         place="/",
     )
