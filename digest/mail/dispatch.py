@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection as Transaction
 from digest import clock
 from digest.errors import MailError
 from digest.mail.books import Books, Item
+from digest.mail.boot import same_boot, this_boot
 from digest.mail.ledger import Entry, Event, State, back_off, plan
 from digest.mail.message import Letter, Template
 from digest.mail.pace import NO_LIMITS, Limits, Pace, reach
@@ -90,6 +91,12 @@ def run(
     return going.go()
 
 
+def _lost(detail: str) -> bool:
+    """Claimed before the machine stopped; in the same boot the ledger is exact."""
+    claimed = detail.startswith(deliveries.CLAIMED)
+    return claimed and not same_boot(detail.removeprefix(deliveries.CLAIMED), this_boot())
+
+
 class _Stop(Exception):
     """The run ends here; the message says why."""
 
@@ -124,28 +131,28 @@ class _Run:
         self.template = Template(self.sending.letter, self.secret)
         self.books = Books(self.archive, self.now)
         self.connection = Connection(self.sending.server)
-        dispatch = self._prepare()
-        self.progress.stage(_("Gửi thư"), len(self.queue))
         stopped, again = "", None
         try:
+            self._prepare()
+            self.progress.stage(_("Gửi thư"), len(self.queue))
             self._send_all()
         except _Stop as stop:
             stopped, again = stop.why, stop.again
         finally:
-            self.books.flush()
+            self.books.close()
             self.connection.close()
-        return self._report(dispatch, stopped, again)
+        return self._report(stopped, again)
 
     # --- before ---------------------------------------------------------------------------
 
-    def _prepare(self) -> int:
+    def _prepare(self) -> None:
         """Compares list and ledger, notes what changed, and queues what is to be sent."""
         letter, when = self.sending.letter, self.now()
         persons = {self.template.hash(person.address): person for person in self.sending.people}
         with self.archive.writing() as conn:
             dispatch = deliveries.open_dispatch(conn, letter.edition, letter.center, when, letter.subject)
             known = {row.recipient: row for row in deliveries.all_of(conn, dispatch.id)}
-            entries = {key: Entry(key, State(row.state)) for key, row in known.items()}
+            entries = {key: Entry(key, State(row.state), _lost(row.detail)) for key, row in known.items()}
             gone = deliveries.suppressed(conn, list(persons))
             wanted = plan(persons, entries, gone, retry_unknown=self.sending.retry_unknown)
             new = [(key, self.template.message_id(key)) for key in persons if key not in known]
@@ -154,13 +161,13 @@ class _Run:
             self._note(conn, wanted.found, known, State.UNKNOWN, "crash")
             self._note(conn, (*wanted.new_suppressed, *wanted.leave), known, State.SUPPRESSED, "left")
             self._note(conn, (*wanted.come_back, *wanted.retry), known, State.PLANNED, "")
+            deliveries.unclaim(conn, [row.id for row in known.values()])
             rows = deliveries.due(conn, dispatch.id, when + timedelta(days=3650))
             past = deliveries.tried_since(conn, self._sharing(), when - reach(self.sending.limits))
         self.pace = Pace(self.sending.limits, past)
         for row in rows:
             person, state = persons[row.recipient], State(row.state)
             self._push(Item(row.id, row.recipient, person, state, row.tries, row.not_before))
-        return dispatch.id
 
     def _note(
         self,
@@ -190,6 +197,10 @@ class _Run:
                 first = False
             self._send(item)
 
+    def _ahead(self, number: int) -> list[Item]:
+        now = self.now()
+        return [item for at, _id, item in heapq.nsmallest(number, self.queue) if at <= now]
+
     def _connect(self, first: bool) -> None:
         self.books.flush()
         for pause in () if first else RECONNECT:
@@ -218,9 +229,9 @@ class _Run:
         return True
 
     def _send(self, item: Item) -> None:
-        letter = self.template.compose(item.person, self.now())
+        letter = self.template.compose(item.person, self.now(), item.recipient)
         reply = self.connection.offer(
-            self.template.sender, item.person.address, letter, lambda: self.books.offer(item)
+            self.template.sender, item.person.address, letter, lambda: self.books.offer(item, self._ahead)
         )
         if item.state is not State.SENDING:
             if reply.outcome is Outcome.LOST:
@@ -297,7 +308,7 @@ class _Run:
 
     # --- after ----------------------------------------------------------------------------
 
-    def _report(self, dispatch: int, stopped: str, again: datetime | None) -> Report:
+    def _report(self, stopped: str, again: datetime | None) -> Report:
         letter = self.sending.letter
         with self.archive.reading() as conn:
             found = deliveries.dispatch(conn, letter.edition, letter.center)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -33,14 +33,22 @@ class Event(StrEnum):
     REFUSED = "refused"  # it said 5xx, or 4xx too often
     PUT_OFF = "put off"  # it said 4xx, or the connection broke before the letter's end
     SILENT = "silent"  # the connection broke after the letter's end: it may have been taken
-    FOUND = "found"  # a later run finds it in `sending`
+    FOUND = "found"  # a later run finds it in `sending`, or claimed before the machine stopped
     LEAVE = "leave"  # unsubscribed, bounced, or taken off the list
     RETURN = "return"  # back on the list, and the suppression lifted
 
 
 _AFTER: Mapping[State, Mapping[Event, State]] = {
-    State.PLANNED: {Event.OFFER: State.SENDING, Event.LEAVE: State.SUPPRESSED},
-    State.DEFERRED: {Event.OFFER: State.SENDING, Event.LEAVE: State.SUPPRESSED, Event.REFUSED: State.REFUSED},
+    State.PLANNED: {
+        Event.OFFER: State.SENDING,
+        Event.LEAVE: State.SUPPRESSED,
+        Event.FOUND: State.UNKNOWN,
+    },
+    State.DEFERRED: {
+        Event.OFFER: State.SENDING,
+        Event.LEAVE: State.SUPPRESSED,
+        Event.FOUND: State.UNKNOWN,
+    },
     State.UNKNOWN: {Event.RETRY: State.PLANNED},
     State.SUPPRESSED: {Event.RETURN: State.PLANNED},
     State.SENDING: {
@@ -74,12 +82,14 @@ def allowed(state: State) -> frozenset[Event]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the ledger keeps of one recipient (a keyed hash) in one dispatch."""
+    """What the ledger keeps of one recipient (a keyed hash) in one dispatch.
+
+    `claimed`: it was about to be sent when the machine stopped, and what followed may be lost.
+    """
 
     recipient: str
     state: State
-    tries: int = 0
-    not_before: datetime | None = None
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +110,10 @@ def plan(
     """Compares the list as it is now with the ledger; the order of the list is kept."""
     order = tuple(dict.fromkeys(listed))
     on_list, gone = set(order), set(suppressed)
-    waiting = [e for e in known.values() if e.state in (State.PLANNED, State.DEFERRED)]
-    found = tuple(e.recipient for e in known.values() if e.state is State.SENDING)
+    open_ = [e for e in known.values() if e.state in (State.PLANNED, State.DEFERRED)]
+    waiting = [e for e in open_ if not e.claimed]
+    stopped = [e.recipient for e in open_ if e.claimed]
+    found = (*(e.recipient for e in known.values() if e.state is State.SENDING), *stopped)
     lost = [e.recipient for e in known.values() if e.state is State.UNKNOWN]
     return Plan(
         new=tuple(r for r in order if r not in known and r not in gone),

@@ -92,9 +92,12 @@ class Template:
             return self._by_mail
         return web_link(self.letter.site_url, self._tokens.make(self.letter.center, recipient))
 
-    def compose(self, person: Person, when: datetime) -> bytes:
-        """The whole letter to one person, CRLF line ends, 7-bit (but for a UTF-8 address)."""
-        recipient = self.hash(person.address)
+    def compose(self, person: Person, when: datetime, recipient: str = "") -> bytes:
+        """The whole letter to one person, CRLF line ends, 7-bit (but for a UTF-8 address).
+
+        `recipient`: the hash of the person's address, if it is known already.
+        """
+        recipient = recipient or self.hash(person.address)
         link = self.leave_link(recipient)
         values = _values(link, person.name or _("quý vị"))
         own = (

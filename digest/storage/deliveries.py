@@ -21,6 +21,9 @@ STATES = ("planned", "sending", "sent", "refused", "unknown", "deferred", "suppr
 SHOWN_STATES = tuple(state for state in STATES if state != "sending")
 
 
+CLAIMED = "claimed "  # in `detail`: may have been sent since, if the machine stopped meanwhile
+
+
 @dataclass(frozen=True, slots=True)
 class Dispatch:
     """One sending of an edition by a center.
@@ -51,6 +54,18 @@ class Delivery:
     changed: datetime
     detail: str
     message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One delivery from a state to the next, as the mail room's ledger allows it."""
+
+    id: int
+    was: str
+    state: str
+    when: datetime
+    detail: str = ""
+    not_before: datetime | None = None
 
 
 def open_dispatch(conn: Connection, edition: str, center: str, when: datetime, subject: str = "") -> Dispatch:
@@ -168,19 +183,28 @@ def offer(conn: Connection, id: int, was: str, when: datetime) -> bool:
     return conn.execute(_OFFER, values).rowcount == 1
 
 
-def advance(
-    conn: Connection,
-    id: int,
-    was: str,
-    state: str,
-    when: datetime,
-    *,
-    detail: str = "",
-    not_before: datetime | None = None,
-) -> bool:
-    """Moves one delivery from a state to the next; False when it is in that state no more."""
-    values = {"delivery": id, "was": was, "now_is": state, "at": when, "said": detail, "wait": not_before}
-    return conn.execute(_ADVANCE, values).rowcount == 1
+def take_steps(conn: Connection, steps: Iterable[Step]) -> None:
+    """Moves deliveries from the states they were in; one that is there no more is left alone."""
+    for step in steps:
+        values = {"delivery": step.id, "was": step.was, "now_is": step.state, "at": step.when}
+        conn.execute(_ADVANCE, values | {"said": step.detail, "wait": step.not_before})
+
+
+def claim(conn: Connection, ids: Collection[int], mark: str) -> None:
+    """Notes on deliveries that wait that they may be sent from now on; `mark` names this boot of the machine.
+
+    What `Pen` writes afterwards may not outlive a power cut, this does (see `digest.mail.books`).
+    """
+    for some in chunks(list(ids)):
+        waiting = d.c.id.in_(some) & d.c.state.in_(("planned", "deferred"))
+        conn.execute(sa.update(d).where(waiting).values(detail=CLAIMED + mark))
+
+
+def unclaim(conn: Connection, ids: Collection[int]) -> None:
+    """Takes such notes back."""
+    for some in chunks(list(ids)):
+        claimed = d.c.id.in_(some) & d.c.detail.startswith(CLAIMED)
+        conn.execute(sa.update(d).where(claimed).values(detail=""))
 
 
 def tried_since(conn: Connection, centers: Collection[str], since: datetime) -> list[datetime]:

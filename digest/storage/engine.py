@@ -94,7 +94,7 @@ class Archive:
         try:
             yield
         except (sa.exc.DBAPIError, sqlite3.Error) as error:
-            raise _explained(error, str(self.file or self.url.render_as_string())) from error
+            raise explained(error, str(self.file or self.url.render_as_string())) from error
 
     def _prepare(self) -> None:
         path = self.file
@@ -203,7 +203,8 @@ def _use_wal(writer: Engine) -> None:
             raw.close()
 
 
-def _explained(error: sa.exc.DBAPIError | sqlite3.Error, where: str) -> StorageError:
+def explained(error: sa.exc.DBAPIError | sqlite3.Error, where: str) -> StorageError:
+    """What the database said, in words for people."""
     said = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error).strip()
     for clue, what, fix in _known_faults():
         if clue in said:

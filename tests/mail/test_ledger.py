@@ -77,6 +77,11 @@ def test_a_plan_touches_each_once_and_sends_nothing_twice(listed, known, gone, r
     assert {name for name, state in known.items() if state is State.SENDING} == set(made.found)
     assert all(known[name] in (State.UNKNOWN, State.SENDING) for name in made.retry)
     assert bool(made.retry) <= retry
+    claimed = {name: Entry(name, state, claimed=True) for name, state in known.items()}
+    waiting = {
+        name for name, state in known.items() if state in (State.PLANNED, State.DEFERRED, State.SENDING)
+    }
+    assert set(plan(listed, claimed, gone, retry_unknown=retry).found) == waiting
     for name in made.leave:
         after(known[name], Event.LEAVE)
 
