@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class Answer:
         return self.status == 304
 
 
+def _rebuilt(kind: str, reason: str, again: bool, wait: float | None) -> FetchError:
+    return FetchError(kind, reason, again=again, wait=wait)
+
+
 class FetchError(Exception):
     """An address that could not be had.
 
@@ -36,6 +41,10 @@ class FetchError(Exception):
     def __init__(self, kind: str, reason: str, *, again: bool = True, wait: float | None = None) -> None:
         super().__init__(reason)
         self.kind, self.reason, self.again, self.wait = kind, reason, again, wait
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that it can come back out of a worker process."""
+        return _rebuilt, (self.kind, self.reason, self.again, self.wait)
 
     @property
     def passing(self) -> bool:

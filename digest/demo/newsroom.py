@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import threading
 from collections import Counter
 from collections.abc import Sequence
@@ -122,10 +123,18 @@ class Newsroom:
         return Answer(200, body=body, cut=piece.trouble == "truncated")
 
     def _serve(self, outlet: Outlet, port: int) -> None:
-        server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self, outlet))
-        server.daemon_threads = True
+        server = _Server(("127.0.0.1", port), _handler(self, outlet))
         self._servers[outlet.id] = server
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is its own affair; anything else is ours to hear of."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 def start_newsroom(now: datetime, ports: Sequence[int] = ()) -> Newsroom:

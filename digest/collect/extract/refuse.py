@@ -16,7 +16,7 @@ class Refused(Exception):
     """The page must not be stored as an article. `gone`: the outlet says that it does not exist."""
 
     def __init__(self, kind: str, reason: str) -> None:
-        super().__init__(reason)
+        super().__init__(kind, reason)  # both, or it could not come back out of a worker process
         self.kind, self.reason = kind, reason
 
 

@@ -1,0 +1,44 @@
+"""`digest demo`: the whole job on the built-in newsroom, then what to open."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from digest import clock
+from digest.cli.report import print_weekly, week_line
+from digest.cli.show import bold, link, progress, put, quiet
+from digest.wording import _
+
+DEFAULT = "demo-workspace"
+
+
+@click.command(help=_("Chạy thử cả việc trên các trang báo tưởng tượng có sẵn, rồi chỉ chỗ mở xem"))
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), default=DEFAULT)
+def demo(directory: Path) -> None:
+    """Needs no network and no server; everything in it is invented."""
+    from digest.demo.rehearsal import rehearse
+
+    put(_("Mọi tên báo, xã, phường và bài trong bản chạy thử đều là tưởng tượng."))
+    put(week_line(clock.working_week(clock.now())))
+    put()
+    with progress(False) as steps:
+        done = rehearse(directory.resolve(), steps)
+    print_weekly(done.weekly, 0)
+    put()
+    put(bold(_("Đã duyệt")) + f"   {done.approved.id}")
+    put(bold(_("Đã gửi")) + "     " + _("{count} thư vào hộp thư trên máy này", count=done.sent.sent))
+    put()
+    put(bold(_("Mời mở xem")))
+    home = Path(os.path.relpath(done.workspace.home))
+    shown = [*(done.approved.files[form] for form in ("pdf", "docx", "html") if form in done.approved.files)]
+    for path in shown:
+        put(f"  {link(home / path)}")
+    if done.letters:
+        letter = done.letters[0].relative_to(done.workspace.home)
+        put(f"  {link(home / letter)}   {quiet(_('thư mà người nhận thấy'))}")
+    put(f"  {link(home / 'sources.yaml')}   {quiet(_('tệp mà biên tập viên sửa'))}")
+    put(f"  {link(f'digest --home {home} search ton giao')}   {quiet(_('tìm không cần gõ dấu'))}")
+    put(f"  {link(f'digest --home {home} serve')}   {quiet(_('rồi mở http://127.0.0.1:8000'))}")
