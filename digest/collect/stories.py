@@ -1,16 +1,86 @@
-"""Near-duplicates joined into stories; incremental, against the recent weeks alone."""
+"""Stories: reprints and near-duplicates joined, whatever their headline; only against articles of about the same time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from digest.storage import stories
+from sqlalchemy.engine import Connection
+
+from digest.collect import sketch
+from digest.collect.sketch import Meeting
+from digest.model import Article
+from digest.storage import articles, stories
 from digest.storage.engine import Archive
+
+# Two reports of one thing appear within this time.
+APART = timedelta(days=21)
+# Estimated likeness from which texts are compared exactly; then what makes them one story: so much in common,
+# and nearly all of the shorter within the longer (an update of a running story adds and changes more).
+LOOK, COMMON, WITHIN = 0.33, 0.42, 0.92
+BATCH = 500
 
 
 def group(archive: Archive, article_ids: Sequence[int]) -> int:
-    """Sketches these articles and joins each with recent ones that report the same; how many were joined."""
-    with archive.writing() as conn:
-        for id in article_ids:
-            stories.save_signature(conn, id, b"")
-    return 0
+    """Sketches these articles and joins each with those of about its time that report the same; how many were joined.
+
+    Which articles form a story does not depend on the order in which they come.
+    """
+    joined = 0
+    for start in range(0, len(article_ids), BATCH):
+        with archive.reading() as conn:
+            fresh = list(articles.get_many(conn, article_ids[start : start + BATCH]).values())
+        if fresh:
+            with archive.writing() as conn:
+                joined += _group(conn, fresh)
+    return joined
+
+
+def _group(conn: Connection, fresh: Sequence[Article]) -> int:
+    since = min(_dated(article) for article in fresh) - APART
+    mine = {article.id for article in fresh}
+    meeting = Meeting((id, made) for id, made in stories.signatures(conn, since) if id not in mine)
+    texts = {article.id: sketch.shingles(article.content) for article in fresh}
+    made = sketch.sketches([texts[article.id] for article in fresh])
+    shelf = _Shelf(conn, {article.id: article for article in fresh}, texts)
+    joined = 0
+    for article, signature in zip(fresh, made, strict=True):
+        if article.story != article.id or article.revision.number > 1:
+            stories.leave(conn, article.id)  # its words changed: where it belongs is found anew
+        if article.state == "live":
+            for other in meeting.near(signature, LOOK):
+                if shelf.one_story(article.id, other):
+                    stories.join(conn, max(article.id, other), min(article.id, other))
+                    joined += 1
+            meeting.add(article.id, signature)
+        stories.save_signature(conn, article.id, signature)
+    return joined
+
+
+def _dated(article: Article) -> datetime:
+    return article.content.published or article.collected
+
+
+class _Shelf:
+    """Articles and their shingles, read when they are first compared."""
+
+    def __init__(self, conn: Connection, known: dict[int, Article], texts: dict[int, set[str]]) -> None:
+        self._conn, self._known, self._texts = conn, known, texts
+
+    def one_story(self, one: int, other: int) -> bool:
+        """Whether two articles report the same thing in mostly the same words."""
+        first, second = self._article(one), self._article(other)
+        if abs(_dated(first) - _dated(second)) > APART:
+            return False
+        common, within = sketch.overlap(self._shingles(one), self._shingles(other))
+        return common >= COMMON and within >= WITHIN
+
+    def _article(self, id: int) -> Article:
+        if id not in self._known:
+            self._known |= articles.get_many(self._conn, [id])
+        return self._known[id]
+
+    def _shingles(self, id: int) -> set[str]:
+        if id not in self._texts:
+            self._texts[id] = sketch.shingles(self._article(id).content)
+        return self._texts[id]
