@@ -10,7 +10,7 @@ from digest.config.document import compose, read_text
 from digest.config.faults import Faults
 from digest.config.layout import CONFIG
 from digest.config.names import CADENCES, FORMATS, KINDS, LETTERHEADS, SHOWS
-from digest.config.relations import check_relations
+from digest.config.relations import check_parents, check_relations
 from digest.config.shapes import MISSING
 from digest.errors import FileFaults
 from digest.model import Config
@@ -41,6 +41,8 @@ def parse(text: str, name: str = "sources.yaml") -> Config:
     if root is not None:
         found = CONFIG.read(root, faults)
         check_relations(faults)
+    if isinstance(found, Config):
+        check_parents(found.topics, faults)
     if faults.found or found is MISSING:
         raise FileFaults(name, faults.in_order())
     config: Config = found

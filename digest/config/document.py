@@ -12,7 +12,7 @@ from yaml.reader import ReaderError
 
 from digest.config.faults import Faults
 from digest.errors import UsageError
-from digest.wording import _
+from digest.wording import _, mark
 
 LARGEST = 400_000  # bytes; a province's 200 sources are 60,000
 _DEEPEST = 16
@@ -135,26 +135,54 @@ def is_text(node: Node) -> bool:
 
 
 _TROUBLES = (
-    ("'\\t'", "Dòng này thụt vào bằng phím Tab", "Thay Tab bằng dấu cách: YAML chỉ nhận dấu cách"),
+    (
+        "'\\t'",
+        mark("Dòng này thụt vào bằng phím Tab"),
+        mark("Thay Tab bằng dấu cách: YAML chỉ nhận dấu cách"),
+    ),
     (
         "mapping values are not allowed",
-        "Dấu hai chấm ở chỗ không được có",
-        "Đặt cả câu trong dấu nháy đơn '…'",
+        mark("Dấu hai chấm ở chỗ không được có"),
+        mark("Đặt cả câu trong dấu nháy đơn '…'"),
     ),
-    ("could not find expected ':'", "Thiếu dấu hai chấm sau tên mục", "Viết như: name: Báo Nhân Dân"),
-    ("expected <block end>", "Các dòng thụt vào không đều nhau", "Cho các mục cùng cấp thẳng cột với nhau"),
-    ("found unexpected end of stream", "Dấu nháy hay dấu ngoặc mở ra mà không đóng lại", "Thêm dấu đóng"),
-    ("did not find expected", "Dấu ngoặc hay dấu phẩy không khớp", "Xem lại các dấu [ ] { } và dấu phẩy"),
-    ("but got", "Dấu ngoặc hay dấu phẩy không khớp", "Xem lại các dấu [ ] { } và dấu phẩy"),
-    ("undefined alias", "Bí danh “*” chưa được đặt bằng “&” ở phía trên", "Đặt nó, hoặc bỏ dấu *"),
-    ("duplicate anchor", "Tên “&” này đã đặt ở phía trên", "Đặt tên khác"),
-    ("expected a single document", "Tệp có nhiều phần cách nhau bằng “---”", "Chỉ để một phần"),
+    (
+        "could not find expected ':'",
+        mark("Thiếu dấu hai chấm sau tên mục"),
+        mark("Viết như: name: Báo Nhân Dân"),
+    ),
+    (
+        "expected <block end>",
+        mark("Các dòng thụt vào không đều nhau"),
+        mark("Cho các mục cùng cấp thẳng cột với nhau"),
+    ),
+    (
+        "found unexpected end of stream",
+        mark("Dấu nháy hay dấu ngoặc mở ra mà không đóng lại"),
+        mark("Thêm dấu đóng"),
+    ),
+    (
+        "did not find expected",
+        mark("Dấu ngoặc hay dấu phẩy không khớp"),
+        mark("Xem lại các dấu [ ] { } và dấu phẩy"),
+    ),
+    ("but got", mark("Dấu ngoặc hay dấu phẩy không khớp"), mark("Xem lại các dấu [ ] { } và dấu phẩy")),
+    (
+        "undefined alias",
+        mark("Bí danh “*” chưa được đặt bằng “&” ở phía trên"),
+        mark("Đặt nó, hoặc bỏ dấu *"),
+    ),
+    ("duplicate anchor", mark("Tên “&” này đã đặt ở phía trên"), mark("Đặt tên khác")),
+    ("expected a single document", mark("Tệp có nhiều phần cách nhau bằng “---”"), mark("Chỉ để một phần")),
     (
         "cannot start any token",
-        "Dòng này bắt đầu bằng ký tự không dùng được",
-        "Đặt giá trị trong dấu nháy đơn '…'",
+        mark("Dòng này bắt đầu bằng ký tự không dùng được"),
+        mark("Đặt giá trị trong dấu nháy đơn '…'"),
     ),
-    ("unknown escape character", "Sau dấu \\ trong nháy kép là chữ không hiểu được", "Dùng nháy đơn '…'"),
+    (
+        "unknown escape character",
+        mark("Sau dấu \\ trong nháy kép là chữ không hiểu được"),
+        mark("Dùng nháy đơn '…'"),
+    ),
 )
 
 

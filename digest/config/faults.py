@@ -59,7 +59,7 @@ class Faults:
 
     def in_order(self) -> list[Fault]:
         """All faults from the top of the file to its end."""
-        return sorted(self.found, key=lambda fault: (fault.line, fault.column))
+        return sorted(dict.fromkeys(self.found), key=lambda fault: (fault.line, fault.column))
 
 
 def meant(word: str, words: Iterable[str]) -> str:

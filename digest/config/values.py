@@ -5,13 +5,14 @@ from __future__ import annotations
 import ipaddress
 import re
 import warnings
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 import soupsieve
 
 from digest import query
-from digest.errors import UsageError
+from digest.errors import QueryError, UsageError
 from digest.wording import _
 
 ID = r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?"
@@ -93,8 +94,24 @@ def a_selector(value: str) -> str:
 
 def a_query(value: str) -> str:
     """A query of our language; QueryError says where it is wrong."""
-    query.parse(value)
+    for field in _topic_fields(query.parse(value)):
+        raise QueryError(
+            _("Câu tìm của một chủ đề không dùng “topic:” được"),
+            field.start,
+            fix=_("Để chủ đề này nằm trong chủ đề khác, thêm mục parent"),
+        )
     return value
+
+
+def _topic_fields(node: query.Node) -> Iterator[query.Field]:
+    """Where a query asks for topics: taggings are made from it, so there are none to ask for yet."""
+    if isinstance(node, query.Field) and node.name == "topic":
+        yield node
+    elif isinstance(node, query.And | query.Or):
+        for part in node.parts:
+            yield from _topic_fields(part)
+    elif isinstance(node, query.Not):
+        yield from _topic_fields(node.part)
 
 
 def a_page(value: str) -> str:
