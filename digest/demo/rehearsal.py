@@ -52,7 +52,7 @@ def rehearse(home: Path, progress: Progress, now: Callable[[], datetime] = clock
             approved = approval.approve(session, first.id, _("Ban biên tập chạy thử"))
             center = session.config.centers[0]
             sent = send.send(session, send.prepare(session, first.id, center.id), progress=progress)
-        return Rehearsed(workspace, report, approved, sent, tuple(mailbox.letters()))
+        return Rehearsed(workspace, report, approved, sent, tuple(mailbox.letters))
 
 
 def _fresh(home: Path) -> Workspace:
