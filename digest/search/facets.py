@@ -43,7 +43,7 @@ class Counter:
 
     def _postings(self, mark: str) -> list[Posting]:
         found = self.index.range("mark", mark)
-        return self.index.postings([found]) if found else []
+        return self.index.postings.get([found]) if found else []
 
     def count(self, matched: Mask) -> Facets:
         """The facets of a match set."""

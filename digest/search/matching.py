@@ -66,14 +66,17 @@ class Matcher:
         ranges = [one for term in terms if (one := self.index.range(field, term)) is not None]
         if len(ranges) < len(terms):
             return self.nothing()
-        postings = sorted(self.index.postings(ranges), key=lambda one: one.count)
-        if not postings:
+        if not ranges:
             return np.ones(self.index.size, dtype=bool)
-        if postings[0].dense is not None:
-            return ~_any([~one.mask(self.index.size) for one in postings])
-        left = postings[0].places
-        for posting in postings[1:]:
-            left = left[posting.at(left) > 0]
+        lists = self.index.postings
+        order = sorted(zip(lists.counts(ranges), ranges, strict=True))
+        first = lists.get([order[0][1]])[0]
+        left = first.places if first.dense is None else np.flatnonzero(first.dense).astype(np.int32)
+        for _count, one in order[1:]:
+            at, weights = lists.among(one, left)
+            left = left[at][weights > 0] if isinstance(at, slice) else left[at[weights > 0]]
+            if not len(left):
+                break
         out = self.nothing()
         out[left] = True
         return out
@@ -115,7 +118,7 @@ class Matcher:
     def any_mark(self, marks: Sequence[str]) -> Mask:
         """The articles that carry one of the marks."""
         ranges = [one for mark in marks if (one := self.index.range("mark", mark)) is not None]
-        masks = [one.mask(self.index.size) for one in self.index.postings(ranges)]
+        masks = [one.mask(self.index.size) for one in self.index.postings.get(ranges)]
         return _any(masks) if masks else self.nothing()
 
 

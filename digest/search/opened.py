@@ -19,7 +19,7 @@ import numpy as np
 from digest.errors import SearchError
 from digest.search import analysis, generations
 from digest.search.pack import Array, open_pack
-from digest.search.postings import Mask, Posting, Postings
+from digest.search.postings import Mask, Postings
 from digest.search.segment import NO_DAY, Range, key_range
 from digest.search.vocabulary import FILE, Vocabulary
 from digest.wording import _
@@ -53,7 +53,7 @@ class Index:
             self.alive[[base + slot for slot in dead]] = False
         self.articles = int(np.count_nonzero(self.alive))
         self.readings: dict[Range, dict[tuple[int, int], int]] = {}  # kept by `accents`
-        self._postings = Postings(self.parts, self.bases[:-1], self.alive)
+        self.postings = Postings(self.parts, self.bases[:-1], self.alive)
 
     @cached_property
     def followers(self) -> tuple[Array, Array]:
@@ -112,10 +112,6 @@ class Index:
     def range(self, field: str, term: str) -> Range | None:
         """The keys of a term; None where the archive does not have its words."""
         return key_range(self.words, field, term)
-
-    def postings(self, ranges: Sequence[Range]) -> list[Posting]:
-        """The posting list of each term."""
-        return self._postings.get(ranges)
 
     def tokens(self, place: int) -> Array:
         """The tokens of an article in order, a break after each field."""

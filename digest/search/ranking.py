@@ -15,7 +15,7 @@ from digest.query import Node, Phrase, is_accented, positive
 from digest.search import analysis
 from digest.search.accents import restored
 from digest.search.opened import Index
-from digest.search.postings import Places, Posting
+from digest.search.postings import Places
 from digest.search.segment import NO_DAY, SCALE, Range
 from digest.text.normalise import fold
 
@@ -27,15 +27,15 @@ MOST_TERMS = 40
 FRESH, HALF_LIFE = 0.15, 60.0
 """The newest article gains 15 %, half of that after 60 days."""
 
-Scores = NDArray[np.float64]
+Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """One term to be scored; `exact` only where the query was typed with accents."""
 
-    folded: Posting
-    exact: Posting | None
+    folded: Range
+    exact: Range | None
     worth: float
 
 
@@ -66,12 +66,11 @@ def terms(index: Index, runs: Sequence[Sequence[str]], accented: bool) -> list[W
             folded = index.range("text", fold(exact))
             if folded is not None:
                 found.setdefault(folded, (index.range("exact", exact) if accented else None, factor))
-    plain = index.postings(list(found))
-    exactly = index.postings([exact or folded for folded, (exact, _factor) in found.items()])
+    counted = zip(found.items(), index.postings.counts(list(found)), strict=True)
     weighed = [
-        Weighed(one, other if exact else None, factor * idf(index.articles, one.count))
-        for (exact, factor), one, other in zip(found.values(), plain, exactly, strict=True)
-        if one.count
+        Weighed(folded, exact, factor * idf(index.articles, count))
+        for (folded, (exact, factor)), count in counted
+        if count
     ]
     return sorted(weighed, key=lambda one: -one.worth)[:MOST_TERMS]
 
@@ -83,25 +82,27 @@ def _parts(tokens: Sequence[str]) -> list[tuple[str, float]]:
 
 def idf(size: int, count: int) -> float:
     """BM25's inverse document frequency (Robertson and Zaragoza 2009, with + 1 so that it stays positive)."""
+    count = min(count, size)
     return math.log(1 + (size - count + 0.5) / (count + 0.5))
 
 
-def scores(places: Places, weighed: Sequence[Weighed]) -> tuple[Scores, Scores]:
+def scores(index: Index, places: Places, weighed: Sequence[Weighed]) -> tuple[Scores, Scores]:
     """For articles at these places: the score, and the share of the query (by idf) that each holds."""
-    total, held, agreeing = (np.zeros(len(places)) for _ in range(3))
+    total, held, agreeing = (np.zeros(len(places), dtype=np.float32) for _ in range(3))
     for one in weighed:
-        weight = one.folded.at(places)
-        total += weight * (one.worth / SCALE)
-        held += (weight > 0) * one.worth
+        at, weight = index.postings.among(one.folded, places)
+        total[at] += weight * np.float32(one.worth / SCALE)
+        held[at] += (weight > 0) * np.float32(one.worth)
         if one.exact is not None:
-            agreeing += (one.exact.at(places) > 0) * one.worth
-    share = held / (sum(one.worth for one in weighed) or 1.0)
+            at, weight = index.postings.among(one.exact, places)
+            agreeing[at] += (weight > 0) * np.float32(one.worth)
+    share = held / np.float32(sum(one.worth for one in weighed) or 1.0)
     if any(one.exact is not None for one in weighed):
-        total *= 1 - ACCENTS + ACCENTS * agreeing / np.maximum(held, 1e-9)
+        total *= 1 - ACCENTS + ACCENTS * agreeing / np.maximum(held, np.float32(1e-9))
     return total * (1 + COVERAGE * share), share
 
 
 def freshness(days: NDArray[np.int32], today: date) -> Scores:
     """The gentle preference for the new: 1.15 for today's articles, 1.075 after 60 days, 1 without a date."""
     age = np.maximum(today.toordinal() - days.astype(np.float64), 0)
-    return np.asarray(np.where(days == NO_DAY, 1.0, 1 + FRESH * 0.5 ** (age / HALF_LIFE)))
+    return np.where(days == NO_DAY, 1.0, 1 + FRESH * 0.5 ** (age / HALF_LIFE)).astype(np.float32)

@@ -18,7 +18,7 @@ from digest.search.opened import Index
 from digest.search.postings import Mask, Places
 from digest.search.results import Request
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.float32] | NDArray[np.float64]
 
 LEAST_SHARE = 0.2
 """An article that holds a smaller share of a query (by idf) is no answer to it."""
@@ -94,7 +94,7 @@ class Blocks:
         places = np.flatnonzero(mask).astype(np.int32)
         if wanted is None or not wanted.weighed:
             return Group(places, self._by_date(places, request), whole)
-        key, share = ranking.scores(places, wanted.weighed)
+        key, share = ranking.scores(self.index, places, wanted.weighed)
         if not whole:
             places, key = places[share >= LEAST_SHARE], key[share >= LEAST_SHARE]
         if request.sort != "relevance":
