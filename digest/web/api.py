@@ -7,6 +7,7 @@ import binascii
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,12 +15,12 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import NotFound
 
 from digest import clock
-from digest.errors import UsageError
 from digest.jobs import search as job
 from digest.model import ApprovedEdition, Article, Tagging
 from digest.search.find import search as find
 from digest.storage import articles, editions, lists, stories, taggings
 from digest.storage.lists import Filter
+from digest.text.normalise import clean
 from digest.web import asked as asking
 from digest.web import links
 from digest.web.openapi import document
@@ -33,20 +34,21 @@ from digest.wording import _
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 MOST = 100
 DEFAULT = 10
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)  # no article lies beyond
 FARTHEST = 5_000  # hits that a search can be paged through
 
 
 class Refused(Exception):
     """A parameter that makes no sense: its name and what is wrong, for problem+json."""
 
-    def __init__(self, name: str, detail: str) -> None:
-        self.name, self.detail = name, detail
+    def __init__(self, name: str, detail: str, status: int = 400) -> None:
+        self.name, self.detail, self.status = name, detail, status
         super().__init__(name, detail)
 
 
 @pages.errorhandler(Refused)
 def _refused(error: Refused) -> Response:
-    return problem(400, error.detail, parameter=error.name)
+    return problem(error.status, error.detail, parameter=error.name)
 
 
 def answer(body: object, following: str | None = None) -> Response:
@@ -68,11 +70,15 @@ def _limit() -> int:
 
 
 def _day(name: str) -> date | None:
-    given = request.args.get(name, "")
+    given = request.args.get(name)
+    if given is None:
+        return None
     try:
-        return clock.iso_day(given[:40]) if given else None
-    except UsageError as fault:
-        raise Refused(name, fault.what) from None
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+            raise ValueError(given)
+        return min(max(date.fromisoformat(given), FIRST_DAY), LAST_DAY)
+    except ValueError:
+        raise Refused(name, _("{name} là một ngày viết như 2026-11-24", name=name)) from None
 
 
 def _sort() -> str:
@@ -93,8 +99,21 @@ def _cursor(*kinds: type[int] | type[str]) -> list[Any] | None:
         if not fits or not all(type(v) is k for v, k in zip(values, kinds, strict=True)):
             raise ValueError(given)
     except (binascii.Error, UnicodeError, ValueError, RecursionError):
-        raise Refused("cursor", _("cursor này không phải do trang trước đưa ra")) from None
+        raise _strange() from None
     return list(values)
+
+
+def _strange() -> Refused:
+    """A cursor that no page of ours gave: there is no such page."""
+    return Refused("cursor", _("cursor này không phải do trang trước đưa ra"), 404)
+
+
+def _some(name: str) -> list[str]:
+    """A parameter that may be repeated."""
+    given = request.args.getlist(name)
+    if len(given) > asking.MOST_FILTERS:
+        raise Refused(name, _("{name} lặp lại tối đa {most} lần", name=name, most=asking.MOST_FILTERS))
+    return given
 
 
 def _next(values: Iterable[object]) -> str:
@@ -112,10 +131,13 @@ def search() -> Response:
     limit, place = _limit(), _cursor(int)
     offset = place[0] if place else 0
     if not 0 <= offset <= FARTHEST:
-        raise Refused("cursor", _("chỉ xem được {most} kết quả đầu", most=FARTHEST))
+        raise _strange()
+    if "month" in request.args and not asking.is_month(request.args["month"]):
+        raise Refused("month", _("month viết như 2026-11"))
+    for name in ("topic", "outlet"):
+        _some(name)
     here, asked = shelf(), asking.read(request.args).with_(sort=_sort(), first=_day("from"), last=_day("to"))
-    question = wanted(here.words, asked, limit)
-    question = _at(question, offset)
+    question = replace(wanted(here.words, asked, limit), offset=offset)
     result = find(here.archive, here.workspace.index_dir, question)
     shape = job.shape(result)
     shape["hits"] = [
@@ -123,12 +145,6 @@ def search() -> Response:
     ]
     more = offset + limit < (result.stories or result.total) and offset + limit <= FARTHEST
     return answer(shape, _next([offset + limit]) if more else None)
-
-
-def _at(question: Any, offset: int) -> Any:
-    from dataclasses import replace
-
-    return replace(question, offset=offset)
 
 
 # --- articles ------------------------------------------------------------------------------
@@ -144,7 +160,7 @@ def list_articles() -> Response:
         if beyond and (beyond[0].tzinfo is None or not 0 <= beyond[1] < 2**53):
             raise ValueError(place)
     except ValueError:
-        raise Refused("cursor", _("cursor này không phải do trang trước đưa ra")) from None
+        raise _strange() from None
     with here.reading() as conn:
         rows = lists.after(conn, _filter(), limit=limit + 1, beyond=beyond)
         tags = taggings.of(conn, [article.id for _dated, article in rows])
@@ -157,8 +173,8 @@ def list_articles() -> Response:
 def _filter() -> Filter:
     first, last = _day("from"), _day("to")
     return Filter(
-        topic=request.args.get("topic") or None,
-        outlet=request.args.get("outlet") or None,
+        topic=clean(request.args.get("topic", "")) or None,
+        outlet=clean(request.args.get("outlet", "")) or None,
         first=clock.days(first, first).start if first else None,
         last=clock.days(last, last).end if last else None,
     )
@@ -248,11 +264,11 @@ def list_editions() -> Response:
     """Approved editions, the newest first; `bulletin` names a series."""
     limit, place = _limit(), _cursor(str)
     with shelf().reading() as conn:
-        found = editions.list_all(conn, request.args.get("bulletin") or None)
+        found = editions.list_all(conn, clean(request.args.get("bulletin", "")) or None)
     ids = [one.id for one in found]
     begin = ids.index(place[0]) + 1 if place and place[0] in ids else 0
     if place and not begin:
-        raise Refused("cursor", _("cursor này không phải do trang trước đưa ra"))
+        raise _strange()
     page = found[begin : begin + limit]
     more = begin + limit < len(found)
     return answer({"editions": [edition_shape(one) for one in page]}, _next([page[-1].id]) if more else None)

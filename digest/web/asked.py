@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from digest import clock
 from digest.errors import UsageError
+from digest.text.normalise import clean
 from digest.web import links
 
 SORTS = ("relevance", "newest", "oldest")
@@ -101,7 +102,7 @@ def read(arguments: MultiDict[str, str]) -> Asked:
         query=" ".join(arguments.get("q", "")[: LONGEST + 1].split()),
         topics=_some(arguments.getlist("topic")),
         outlets=_some(arguments.getlist("outlet")),
-        month=month if _is_month(month) else "",
+        month=month if is_month(month) else "",
         first=_day(arguments.get("from", ""), wrong),
         last=_day(arguments.get("to", ""), wrong),
         sort=sort if sort in SORTS else SORTS[0],
@@ -111,10 +112,11 @@ def read(arguments: MultiDict[str, str]) -> Asked:
 
 
 def _some(values: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value.strip()[:100] for value in values if value.strip()))[:MOST_FILTERS]
+    return tuple(dict.fromkeys(clean(value)[:100] for value in values if clean(value)))[:MOST_FILTERS]
 
 
-def _is_month(text: str) -> bool:
+def is_month(text: str) -> bool:
+    """Whether a text names a month as addresses do: 2026-11."""
     return bool(re.fullmatch(r"(19|20)\d{2}-(0[1-9]|1[0-2])", text))
 
 

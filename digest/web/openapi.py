@@ -51,6 +51,13 @@ def _query(name: str, schema: Json, said: str, *, many: bool = False) -> Json:
     return made | {"style": "form", "explode": True} if many else made
 
 
+# A query in its simple forms: words, “phrases”, one level of brackets. Letters are spelt out because not
+# every validator's \\w knows Vietnamese.
+_LETTER = r"(?:[^\W_]|[\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u024F\u1EA0-\u1EF9])"
+_WORD = rf'[^\s()"“”„«»]*{_LETTER}[^\s()"“”„«»]*'
+_PHRASE = rf'["“][^"“”»]*{_LETTER}[^"“”»]*["”]'
+_UNIT = rf"(?:{_WORD}|{_PHRASE}|\(\s*(?:{_WORD}|{_PHRASE})(?:\s+(?:{_WORD}|{_PHRASE})){{0,20}}\s*\))"
+QUERY: Json = {"type": "string", "maxLength": 1000, "pattern": rf"^\s*(?:{_UNIT}(?:\s+{_UNIT}){{0,40}}\s*)?$"}
 DAY: Json = {"type": "string", "format": "date"}
 LIMIT = _query("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}, "How many at once.")
 CURSOR = _query("cursor", {"type": "string", "maxLength": 400}, "From the Link header of the page before.")
@@ -85,7 +92,9 @@ def _paths() -> Json:
         for name in ("bulletin", "period")
     ]
     found = [
-        _query("q", {"type": "string", "maxLength": 1000}, "Query; its language is explained at /cach-tim."),
+        _query(
+            "q", QUERY, "Query; its whole language (fields, nested brackets too) is explained at /cach-tim."
+        ),
         _query("topic", TEXT, "Topic ids; any of them.", many=True),
         _query("outlet", TEXT, "Outlets' names; any of them.", many=True),
         _query(
@@ -108,9 +117,13 @@ def _paths() -> Json:
     series = _query("bulletin", TEXT, "Bulletin id.")
     edition = {"allOf": [_ref("Edition"), _obj({"text": TEXT})]}
     return {
-        "/api/v1/search": _get("Search the archive", _ref("Search"), found, "400", "503"),
+        "/api/v1/search": _get("Search the archive", _ref("Search"), found, "400", "404", "503"),
         "/api/v1/articles": _get(
-            "Articles by date, newest first", _obj({"articles": _list(_ref("Article"))}), narrowed, "400"
+            "Articles by date, newest first",
+            _obj({"articles": _list(_ref("Article"))}),
+            narrowed,
+            "400",
+            "404",
         ),
         "/api/v1/articles/{number}": _get("One article", _ref("WholeArticle"), [number], "404", "410"),
         "/api/v1/topics": _get("Topics", _obj({"topics": _list(_ref("Topic"))}), []),
@@ -122,6 +135,7 @@ def _paths() -> Json:
             _obj({"editions": _list(_ref("Edition"))}),
             [series, LIMIT, CURSOR],
             "400",
+            "404",
         ),
         "/api/v1/editions/{bulletin}/{period}": _get("One approved edition", edition, parts, "404"),
         "/api/v1/openapi.json": _get("This document", {"type": "object"}, []),

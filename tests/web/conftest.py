@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -57,16 +58,16 @@ class Served:
 
     def __init__(self, app) -> None:
         self.app = app
-        self.server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=False)
+        self.server = waitress.create_server(
+            app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=False
+        )
         self.url = f"http://127.0.0.1:{self.server.effective_port}"
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
 
     def _run(self) -> None:
-        try:
+        with contextlib.suppress(OSError):  # closed under it, at the end of the test
             self.server.run()
-        except OSError:  # closed under it, at the end of the test
-            pass
 
     def close(self) -> None:
         self.server.close()

@@ -128,16 +128,32 @@ def test_an_outlet_that_allows_everything_is_shown_whole(client):
 
 def test_an_outlet_that_allows_a_link_only_is_a_link_everywhere(client):
     lead = "Chuyện cụ Mẫu, người có uy tín của bản Khe Mẫu."
-    for path in ("/bai/5", "/bai/5/ban/1", "/?q=cụ già giữ rừng", "/chu-de/dan-toc", "/bao-dai/bao-dong-mau", "/lich/2026-11-19"):
+    for path in (
+        "/bai/5",
+        "/bai/5/ban/1",
+        "/?q=cụ già giữ rừng",
+        "/chu-de/dan-toc",
+        "/bao-dai/bao-dong-mau",
+        "/lich/2026-11-19",
+    ):
         assert lead not in client.get(path).get_data(as_text=True), path
-    for path in ("/atom/moi.xml", "/atom/bao-dai/bao-dong-mau.xml", "/atom/tim.xml?q=cụ+già", "/api/v1/articles?limit=100", "/api/v1/articles/5", "/api/v1/search?q=cụ già giữ rừng"):
+    for path in (
+        "/atom/moi.xml",
+        "/atom/bao-dai/bao-dong-mau.xml",
+        "/atom/tim.xml?q=cụ+già",
+        "/api/v1/articles?limit=100",
+        "/api/v1/articles/5",
+        "/api/v1/search?q=cụ già giữ rừng",
+    ):
         text = client.get(path).get_data(as_text=True)
         assert lead not in text and "Triệu Văn Mẫu, người có uy tín của bản, đến" not in text, path
 
 
 def test_an_unknown_date_is_said(client):
     assert "không rõ ngày đăng (thu thập 05/11/2026)" in client.get("/bai/4").get_data(as_text=True)
-    assert "không rõ ngày đăng (thu thập 05/11/2026)" in client.get("/?q=nghị quyết chuyển đổi số").get_data(as_text=True)
+    assert "không rõ ngày đăng (thu thập 05/11/2026)" in client.get("/?q=nghị quyết chuyển đổi số").get_data(
+        as_text=True
+    )
 
 
 def test_revisions_say_what_the_outlet_changed(client):
@@ -171,7 +187,13 @@ def test_an_article_taken_down_is_nowhere(own, make_client):
     assert client.get("/bai/6").status_code == 410
     assert client.get("/api/v1/articles/6").status_code == 410
     title = "chức sắc và tín đồ các đạo cùng làm đường liên thôn"
-    for path in ("/", "/chu-de/ton-giao", "/lich/2026-11-18", "/atom/moi.xml", "/ban-tin/bao-cao-vien/2026-W47"):
+    for path in (
+        "/",
+        "/chu-de/ton-giao",
+        "/lich/2026-11-18",
+        "/atom/moi.xml",
+        "/ban-tin/bao-cao-vien/2026-W47",
+    ):
         assert title not in client.get(path).get_data(as_text=True), path
 
 
@@ -210,7 +232,7 @@ def test_short_addresses_lead_to_the_long_ones(client):
 def test_wishes_go_along_every_link_without_a_cookie(client):
     html = client.get("/~lon.toi/chu-de").get_data(as_text=True)
     assert 'data-chu="lon"' in html and 'data-nen="toi"' in html
-    links = [link for link in re.findall(r'<a [^>]*href="(/[^"]*)"', html)]
+    links = re.findall(r'<a [^>]*href="(/[^"]*)"', html)
     assert links and all(link.startswith(("/~", "/chu-de")) for link in links)
     assert 'href="/~rat-lon.toi/chu-de"' in html and 'href="/~lon.sang/chu-de"' in html
 

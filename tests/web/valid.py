@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import html5lib
 from html5lib.constants import E
@@ -15,13 +16,19 @@ def faults(html: str) -> list[str]:
     parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
     tree = parser.parse(html)
     found = [f"{place}: {E.get(code, code) % data}" for place, code, data in parser.errors]
-    ids = Counter(element.get("id") for element in tree.iter() if isinstance(element.tag, str) and element.get("id"))
+    ids = Counter(
+        element.get("id") for element in tree.iter() if isinstance(element.tag, str) and element.get("id")
+    )
     found += [f"id twice: {name}" for name, count in ids.items() if count > 1]
     found += _references(tree, set(ids))
     found += _nested(tree)
-    levels = [int(one.tag[1]) for one in tree.iter() if isinstance(one.tag, str) and one.tag in ("h1", "h2", "h3", "h4")]
+    levels = [
+        int(one.tag[1])
+        for one in tree.iter()
+        if isinstance(one.tag, str) and one.tag in ("h1", "h2", "h3", "h4")
+    ]
     found += [] if levels.count(1) == 1 else [f"{levels.count(1)} h1"]
-    found += [f"h{b} after h{a}" for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+    found += [f"h{b} after h{a}" for a, b in pairwise(levels) if b > a + 1]
     root = tree if tree.tag == "html" else tree.find("html")
     found += [] if root is not None and root.get("lang") else ["no lang"]
     return found
@@ -56,7 +63,17 @@ def _nested(tree) -> list[str]:
                 found.append(f"{child.tag} inside {inside}")
             if element.tag in ("ul", "ol") and child.tag not in ("li", "script", "template"):
                 found.append(f"{child.tag} in {element.tag}")
-            if element.tag == "p" and child.tag in ("div", "p", "ul", "ol", "h1", "h2", "h3", "section", "form"):
+            if element.tag == "p" and child.tag in (
+                "div",
+                "p",
+                "ul",
+                "ol",
+                "h1",
+                "h2",
+                "h3",
+                "section",
+                "form",
+            ):
                 found.append(f"{child.tag} in p")
             walk(child, child.tag if child.tag in ("a", "button") else inside)
 
