@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 STATIC = Path(__file__).with_name("static")
 TYPES = {

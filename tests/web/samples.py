@@ -287,3 +287,80 @@ def approved(session, files: dict[str, bytes]) -> None:
 
 
 __all__ = ["NOW", "SAMPLES", "SOURCES", "build", "config"]
+
+
+def hostile(home: Path, payloads: list[str]) -> Workspace:
+    """A workspace whose every word from outside is a payload: title, lead, body, author, outlet, topic, note, site."""
+    import json
+
+    quoted = json.dumps(payloads[1], ensure_ascii=True)
+    home.mkdir(parents=True)
+    workspace = Workspace(home)
+    workspace.sources_path.write_text(
+        "format: 1\n"
+        f"site: {{name: {quoted}, url: 'https://bantin.example.vn'}}\n"
+        f"sources:\n  - {{id: doc, outlet: {quoted}, kind: feed, url: 'https://doc.example/rss', show: full}}\n"
+        f"topics:\n  - {{id: doc, name: {quoted}, query: 'alert'}}\n"
+        "bulletins:\n"
+        f"  - {{id: doc, name: {quoted}, publisher: {quoted}, imprint: {quoted}, cadence: weekly, sections: {{doc: 3}}}}\n"
+        f"centers:\n  - {{id: doc, name: {quoted}, sender: a@b.example, recipients: r.csv}}\n",
+        encoding="utf-8",
+    )
+    when = datetime(2026, 11, 19, 2, 0, tzinfo=UTC)
+    with opened(workspace, now=lambda: NOW) as session:
+        with session.archive.writing() as conn:
+            for number, payload in enumerate(payloads):
+                url = f"https://doc.example/{number}" if number else "javascript:alert(1)"
+                saved = None
+                for words in (payload, payload + " lần hai"):
+                    content = Content(payload, payload, words, (words, payload), (payload,), payload, when)
+                    saved = articles.save(
+                        conn, url=url, source="doc", outlet=payload, content=content, fetched=when
+                    )
+                taggings.replace_rule(conn, saved.id, [Tagging(saved.id, "doc", 1.0, "rule", payload)])
+                articles.mark_tagged(conn, saved.id, saved.revision)
+        _approve_hostile(session, payloads)
+        with workspace.lock("test"):
+            index.sync(session.archive, workspace.index_dir)
+    return workspace
+
+
+def _approve_hostile(session, payloads: list[str]) -> None:
+    from digest.bulletin.edition import Note
+    from digest.model import ApprovedEdition
+
+    first, last = datetime(2026, 11, 16).date(), datetime(2026, 11, 22).date()
+    with session.archive.reading() as conn:
+        known = [articles.get(conn, number) for number in (1, 2, 3)]
+    items = tuple(
+        Item(one.id, one.revision.number, one.content.title or "x", (Note(payloads[1]),)) for one in known
+    )
+    edition = Edition(
+        "doc/2026-W47",
+        payloads[0],
+        first,
+        last,
+        number=1,
+        foreword=payloads[1],
+        sections=(Section(payloads[1], payloads[2], items),),
+    )
+    frozen = ApprovedEdition(
+        edition.id,
+        "doc",
+        1,
+        payloads[0],
+        first,
+        last,
+        write(edition),
+        when_approved(),
+        "x",
+        3,
+        1,
+        edition.pins,
+    )
+    with session.archive.writing() as conn:
+        editions.approve(conn, frozen, {"html": b"<script>alert(1)</script>"})
+
+
+def when_approved() -> datetime:
+    return datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
