@@ -147,7 +147,7 @@ LARGE = PrintSizes(
     source_line=26,
     footer=18,
     small=18,
-    letterhead=18,
+    letterhead=19,
     qr=24,
 )
 

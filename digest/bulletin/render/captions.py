@@ -25,7 +25,7 @@ MOTTO = "Độc lập - Tự do - Hạnh phúc"
 LEAD_ONLY = "Mới có tiêu đề và phần mở đầu do báo công bố, chưa lấy được toàn bài."
 DRAFT = "Bản nháp"
 _KICKERS = {"slip": "Bản tin, tờ đính chính", "outline": "Bản tin, đề cương", "dossier": "Bản tin chuyên đề"}
-_NUMBERED = re.compile(r"[\s,:–-]*\bsố\s+(?:\d+|…|\.{3}|\{number\}|_+)\s*$", re.IGNORECASE)
+_NUMBERED = re.compile(r"[\s,:–-]*\bsố\s+(?:(\d+)|…|\.{3}|\{number\}|_+)\s*$", re.IGNORECASE)
 _LICENCE = re.compile(r"(Giấy phép xuất bản(?: bản tin)?)\s*:?\s+(?=số\b)", re.IGNORECASE)
 
 
@@ -40,13 +40,21 @@ class Masthead:
 
 def masthead(view: View) -> Masthead:
     """The title taken apart; an editor's own title stays whole. Press law wants "Bản tin" on page 1."""
-    bare = _NUMBERED.sub("", view.title) or view.name
+    bare = _unnumbered(view)
     kicker = _KICKERS.get(view.kind, "Bản tin")
     if bare.casefold().startswith("bản tin "):
         bare = bare[len("bản tin ") :]
-    elif kicker.casefold().endswith("chuyên đề") and bare.casefold().startswith("chuyên đề "):
-        bare = bare[len("chuyên đề ") :].lstrip(": ")
+    elif kicker.casefold().endswith("chuyên đề") and bare.casefold().startswith(("chuyên đề ", "chuyên đề:")):
+        bare = bare[len("chuyên đề") :].lstrip(": ")
     return Masthead(kicker, bare[:1].upper() + bare[1:], numbered(view))
+
+
+def _unnumbered(view: View) -> str:
+    """The title without its own number (a slip's title ends with the number of another edition)."""
+    found = _NUMBERED.search(view.title)
+    if found is None or (found[1] and int(found[1]) != view.number):
+        return view.title or view.name
+    return view.title[: found.start()] or view.name
 
 
 def numbered(view: View) -> str:
@@ -56,7 +64,7 @@ def numbered(view: View) -> str:
 
 def title(view: View) -> str:
     """The edition's title on one line, with no hole where a draft has no number yet."""
-    return view.title if view.number is not None else _NUMBERED.sub("", view.title) or view.name
+    return view.title if view.number is not None else _unnumbered(view)
 
 
 def dates(view: View, dash: str = " – ") -> str:

@@ -225,24 +225,24 @@ class _Edition:
     def _facts(self, table: Table) -> None:
         self.word.paragraph("Caption", table.caption)
         columns = max(len(table.head), 1)
-        self.word.listing([self.word.room // columns] * columns, table.head, table.rows)
+        self.word.listing([self.word.room // columns] * columns, table.head, table.rows, len(table.rows) <= 6)
 
     # --- the end ---
 
     def _sources(self) -> None:
         if not self.view.items:
             return
-        head = self.word.paragraph("Heading 1", captions.SOURCES)
-        if self.long:
-            head.paragraph_format.page_break_before = True
+        self.word.paragraph("Heading 1", captions.SOURCES)
         self.word.paragraph("Count", captions.outlets(self.view))
         coded = captions.by_address(self.view)
         if coded:
-            self.word.paragraph("Source", coded)
+            self.word.paragraph("Source", coded).paragraph_format.keep_with_next = True
         shares = [0.05, 0.5, 0.19, 0.16, 0.10] if coded else [0.05, 0.58, 0.21, 0.16]
         widths = [round(self.word.room * share) for share in shares]
         rows = [self._source(item, bool(coded)) for item in self.view.items]
-        self.word.listing(widths, ["", "Bài", "Báo, đài", "Ngày", "Mã"][: len(shares)], rows)
+        self.word.listing(
+            widths, ["", "Bài", "Báo, đài", "Ngày", "Mã"][: len(shares)], rows, together=len(rows) <= 14
+        )
 
     def _source(self, item: ViewItem, coded: bool) -> list[Cell]:
         row = [str(item.order), item.title, item.outlet, captions.day(item)]

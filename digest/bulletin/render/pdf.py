@@ -127,6 +127,7 @@ def compile_data(view: View, sizes: tokens.PrintSizes) -> Json:
         "foreword": _prose(view.foreword),
         "sections": [_section(section, room) for section in view.sections],
         "sources": [_source(view, item) for item in view.items],
+        "sources_together": 0 < room.sources(view) < 0.72 * room.height,
         "imprint": captions.imprint(view) or [("", view.publisher), ("", captions.letters(view.site_url))],
         "words": {
             "contents": captions.CONTENTS,
@@ -200,13 +201,21 @@ class _Room:
             self.high(text, s.body, s.body_line) + 6 for text in bodies
         )
 
-    def whole(self, item: ViewItem, first: list[str | None], rest: list[str | None]) -> float:
+    def whole(self, item: ViewItem) -> float:
         """The whole article with note and citation."""
         s = self.sizes
         note = sum(self.high(block.text, s.note, s.note_line) for block in item.note)
-        more = sum(self.high(part or "", s.body, s.body_line) for part in rest)
         cited = max(s.qr / 25.4 * 72, 4 * s.source_line)
-        return self.head(item, first) + more + (note + 2 * s.note_line if note else 0) + cited + 14
+        return self.head(item, list(item.excerpts)) + (note + 2 * s.note_line if note else 0) + cited + 14
+
+    def sources(self, view: View) -> float:
+        """The list of sources without the imprint; its titles have half the width."""
+        s = self.sizes
+        return sum(self.high(2 * item.title, s.sources, s.sources + 3) + 9 for item in view.items)
+
+    def long(self, texts: list[str | None] | list[str]) -> bool:
+        """Whether paragraphs are too long to be kept on one page."""
+        return sum(self.high(t or "", self.sizes.body, self.sizes.body_line) for t in texts) > self.height / 3
 
 
 def _section(section: ViewSection, room: _Room) -> Json:
@@ -215,23 +224,25 @@ def _section(section: ViewSection, room: _Room) -> Json:
         "counted": captions.counted(section),
         "minutes": f"{section.minutes} phút" if section.minutes else "",
         "note": _prose(section.note),
+        "long_note": room.long([block.text for block in section.note]),
         "entries": [_item(item, room) for item in section.items],
         "tables": [asdict(table) for table in section.tables],
     }
 
 
 def _item(item: ViewItem, room: _Room) -> Json:
-    first, rest = list(item.excerpts), list[str | None]()
-    whole = room.whole(item, first, rest) < 0.62 * room.height
-    if not whole and len(first) > 1:
-        first, rest = first[:1], first[1:]
+    first, rest = list(item.excerpts), list[list[str | None]]()
+    whole = room.whole(item) < 0.62 * room.height
+    if not whole:
+        first, *rest = _heaps(item)
     return {
         "order": item.order,
         "title": item.title,
         "lead": item.lead,
         "first": first,
-        "rest": rest,
+        "rest": [{"words": heap, "long": room.long(heap)} for heap in rest],
         "note": _prose(item.note),
+        "long_note": room.long([block.text for block in item.note]),
         "keep": whole,
         "keep_head": room.head(item, first) < 0.62 * room.height,
         "outlet": item.outlet,
@@ -242,6 +253,16 @@ def _item(item: ViewItem, room: _Room) -> Json:
         "address": captions.letters(item.link),
         "qr": _qr(item, room.sizes.qr) if item.link else None,
     }
+
+
+def _heaps(item: ViewItem) -> list[list[str | None]]:
+    """The excerpts, each with the […] that stands before it; at least one heap."""
+    heaps: list[list[str | None]] = [[]]
+    for part in item.excerpts:
+        if heaps[-1] and heaps[-1][-1] is not None:
+            heaps.append([])
+        heaps[-1].append(part)
+    return heaps
 
 
 def _qr(item: ViewItem, wanted: float) -> Json:

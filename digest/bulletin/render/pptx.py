@@ -15,7 +15,7 @@ from digest.errors import RenderError
 from digest.wording import _
 
 _FONT = "Arial"  # on every office machine, with all Vietnamese letters
-_FULL = 420  # letters of lead and excerpts on one slide at 24 pt; what is more goes on a next slide
+_FULL = 640  # letters of lead and excerpts on one slide; what is more goes on a next slide
 _TITLE_ONLY = 5  # the layout of python-pptx's default template
 
 
@@ -79,14 +79,25 @@ class _Slides:
             run.font.color.rgb = _colour(tokens.LIGHT.ink)
             run.font.language_id = _vietnamese()
 
-    def body(self, slide: Any, lines: list[tuple[str, bool]], size: float = 24, top: float = 4.8) -> None:
-        """A text box below the title with the red and black rule above it."""
-        rule = slide.shapes.add_connector(1, self.cm(1.8), self.cm(4.5), self.cm(32), self.cm(4.5))
-        rule.line.width, rule.line.color.rgb = self.pt(2.25), _colour(tokens.LIGHT.ink)
-        red = slide.shapes.add_connector(1, self.cm(1.8), self.cm(4.5), self.cm(4.2), self.cm(4.5))
-        red.line.width, red.line.color.rgb = self.pt(2.25), _colour(tokens.LIGHT.son)
-        box = slide.shapes.add_textbox(self.cm(1.8), self.cm(top), self.cm(30.2), self.cm(13))
-        self.text(box.text_frame, lines, size)
+    def body(self, slide: Any, lines: list[tuple[str, bool]], size: float = 0) -> None:
+        """A text box below the kẻ đôi; its letters are as large as the words allow."""
+        self._bar(slide, 4.5, 30.2, 0.1, tokens.LIGHT.ink)
+        self._bar(slide, 4.5, 2.4, 0.1, tokens.LIGHT.son)
+        self._bar(slide, 4.7, 30.2, 0.03, tokens.LIGHT.ink)
+        box = slide.shapes.add_textbox(self.cm(1.6), self.cm(5.2), self.cm(30.6), self.cm(12.6))
+        self.text(box.text_frame, lines, size or _fitting(sum(len(text) + 40 for text, _bold in lines)))
+
+    def _bar(self, slide: Any, top: float, wide: float, high: float, colour: str) -> None:
+        bar = slide.shapes.add_shape(1, self.cm(1.8), self.cm(top), self.cm(wide), self.cm(high))
+        bar.fill.solid()
+        bar.fill.fore_color.rgb = _colour(colour)
+        bar.line.fill.background()
+        bar.shadow.inherit = False
+
+
+def _fitting(letters: int) -> float:
+    """Points at which so many letters fill 30 × 12 cm (read from the back of a hall: never below 18)."""
+    return next((size for most, size in ((450, 32), (700, 28), (900, 24), (1100, 20)) if letters <= most), 18)
 
 
 def _colour(value: str) -> Any:
@@ -110,7 +121,7 @@ def _front(slides: _Slides, view: View) -> None:
 def _section(slides: _Slides, section: ViewSection) -> None:
     slide = slides.add(_TITLE_ONLY, section.name, 40)
     lines = [(captions.counted(section), False), *[(f"{i.order}. {i.title}", False) for i in section.items]]
-    slides.body(slide, [line for line in lines if line[0]], 22)
+    slides.body(slide, [line for line in lines if line[0]])
     if section.note:
         slide.notes_slide.notes_text_frame.text = _said(section.note)
     for item in section.items:
@@ -124,8 +135,8 @@ def _article(slides: _Slides, item: ViewItem) -> None:
     lines += [(captions.CUT if part is None else f"“{part}”", False) for part in item.excerpts]
     source = f"{item.outlet}{captions.after_outlet(item)}"
     for n, shown in enumerate(_shared(lines)):
-        slide = slides.add(_TITLE_ONLY, item.title if n == 0 else f"{item.title} (tiếp)", 28)
-        slides.body(slide, [*shown, (f"Nguồn: {source}", False)], 22)
+        slide = slides.add(_TITLE_ONLY, item.title if n == 0 else f"{item.title} (tiếp)")
+        slides.body(slide, [*shown, (f"Nguồn: {source}", False)])
         parts = [source, captions.others(item), captions.letters(item.link), item.url]
         if item.note and n == 0:
             parts.insert(0, _said(item.note))
@@ -149,4 +160,4 @@ def _said(blocks: Prose) -> str:
 def _facts(slides: _Slides, table: Table) -> None:
     slide = slides.add(_TITLE_ONLY, table.caption, 28)
     rows = [", ".join(cell.text for cell in row if cell.text) for row in table.rows]
-    slides.body(slide, [(", ".join(table.head), True), *[(row, False) for row in rows if row]], 18)
+    slides.body(slide, [(", ".join(table.head), True), *[(row, False) for row in rows if row]])

@@ -6,11 +6,12 @@ import re
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from digest.bulletin.view import Run
+from digest.bulletin.view import Cell, Run, Table
 from digest.text.normalise import clean
 
 T = TypeVar("T")
 _SAFE = re.compile(r"(?:https?://[^\s/?#]+|mailto:[^\s@]+@[^\s@]+)\S*", re.IGNORECASE)
+_SAID_BY = "Theo bài"
 _ADDRESSES = {"url", "link", "href", "site_url"}
 
 
@@ -20,6 +21,8 @@ def tidy(value: T) -> T:
         return clean(value)  # type: ignore[return-value]
     if isinstance(value, tuple):
         return tuple(tidy(part) for part in value)  # type: ignore[return-value]
+    if isinstance(value, Table):
+        return _gathered(value)  # type: ignore[return-value]
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{f.name: _field(value, f.name) for f in fields(value)})
     return value
@@ -34,6 +37,23 @@ def _field(owner: Any, name: str) -> Any:
     if isinstance(owner, Run) and name == "text":
         return _within(value)
     return tidy(value)
+
+
+def _gathered(table: Table) -> Table:
+    """A cleaned table of facts; where one article says all of a row, it is named once, in a last column."""
+    head = tuple(clean(name) for name in table.head)
+    rows = [[Cell(clean(cell.text), cell.source) for cell in row] for row in table.rows]
+    columns = max([len(head), *map(len, rows), 1])
+    head += ("",) * (columns - len(head))
+    rows = [row + [Cell("")] * (columns - len(row)) for row in rows]
+    said = [{cell.source for cell in row if cell.source} for row in rows]
+    if any(len(sources) > 1 for sources in said) or not any(said) or head[-1] == _SAID_BY:
+        return Table(clean(table.caption), head, tuple(map(tuple, rows)))
+    named = [
+        (*(Cell(cell.text) for cell in row), Cell("", max(sources, default=0)))
+        for row, sources in zip(rows, said, strict=True)
+    ]
+    return Table(clean(table.caption), (*head, _SAID_BY), tuple(named))
 
 
 def _within(text: str) -> str:

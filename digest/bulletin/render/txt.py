@@ -106,7 +106,11 @@ def _run(text: str, href: str) -> str:
 
 def _table(table: Table) -> str:
     rows = [
-        ", ".join(f"{name}: {cell.text}" for name, cell in zip(table.head, row, strict=False) if cell.text)
+        ", ".join(
+            f"{name}: {cell.text or cell.source}"
+            for name, cell in zip(table.head, row, strict=False)
+            if cell.text or cell.source
+        )
         for row in table.rows
     ]
     return "\n".join([table.caption, *(f"- {row}" for row in rows)])

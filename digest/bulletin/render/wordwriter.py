@@ -78,14 +78,18 @@ class WordWriter:
                 made.get_or_add_rPr().append(wordml.element("u", val="single"))
             line._p.append(made)
 
-    def listing(self, widths: Sequence[int], head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
-        """A table with a head that is repeated on each page; rows stay whole."""
+    def listing(
+        self, widths: Sequence[int], head: Sequence[str], rows: Sequence[Sequence[Cell]], together: bool
+    ) -> None:
+        """A table with a head that is repeated on each page; rows stay whole, and all of it if `together`."""
         cells = self.table(1 + len(rows), widths)
         for n, (places, row) in enumerate(zip(cells, [[Cell(name) for name in head], *rows], strict=True)):
             marks = [wordml.element("cantSplit")] + ([wordml.element("tblHeader")] if n == 0 else [])
             wordml.row_property(places[0], *marks)
             for place, cell in zip(places, row, strict=False):
                 line = self.style(place.paragraphs[0], "Table Text" if n else "Table Head")
-                line.add_run(cell.text + (f" [{cell.source}]" if cell.text and cell.source else ""))
+                if together and n < len(rows):
+                    line.paragraph_format.keep_with_next = True
+                line.add_run(cell.text + (f" [{cell.source}]" if cell.source else ""))
             for place in places:
                 wordml.cell_borders(place, bottom=("single", 0.5 if n else 1, EDGE if n else INK))

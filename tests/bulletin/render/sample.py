@@ -190,7 +190,7 @@ TABLE = Table(
             Cell("12/2026/QĐ-MẪU", 12),
             Cell("Tỉnh Sông Vân", 12),
             Cell("01/12/2026", 12),
-            Cell("Hỗ trợ lớp học cộng đồng", 12),
+            Cell("Lớp học cộng đồng", 12),
         ),
         (
             Cell("13/2026/QĐ-MẪU", 12),
