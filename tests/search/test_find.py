@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -109,7 +111,7 @@ def test_order_by_date(ask, news) -> None:  # type: ignore[no-untyped-def]
 def test_pages_neither_overlap_nor_leave_out(ask, news) -> None:  # type: ignore[no-untyped-def]
     pages = [ids(ask("", limit=2, offset=offset)) for offset in (0, 2, 4, 6)]
     assert [len(page) for page in pages] == [2, 2, 1, 0]
-    assert sorted(sum(pages, [])) == sorted(news.values())
+    assert sorted(functools.reduce(operator.iadd, pages, [])) == sorted(news.values())
 
 
 def test_the_new_is_gently_preferred_and_that_can_be_turned_off(archive, folder, put) -> None:  # type: ignore[no-untyped-def]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,12 +37,29 @@ class Group:
 
 
 class Wanted:
-    """What a query asks for, looked up in the index once."""
+    """What a query asks for, looked up in the index once, and only if something is to be scored."""
 
     def __init__(self, index: Index, node: Node) -> None:
-        runs, self.accented = ranking.read(index, node)
-        self.tokens = [token for run in runs for token in run]
-        self.weighed = ranking.terms(index, runs, self.accented)
+        self.index, self.node = index, node
+
+    @cached_property
+    def _read(self) -> tuple[list[list[str]], bool]:
+        return ranking.read(self.index, self.node)
+
+    @property
+    def accented(self) -> bool:
+        """Whether accents are compared."""
+        return self._read[1]
+
+    @property
+    def tokens(self) -> list[str]:
+        """The query's exact tokens in order."""
+        return [token for run in self._read[0] for token in run]
+
+    @cached_property
+    def weighed(self) -> list[ranking.Weighed]:
+        """Its terms to be scored."""
+        return ranking.terms(self.index, *self._read)
 
 
 class Blocks:
@@ -92,6 +110,8 @@ class Blocks:
 
     def _group(self, wanted: Wanted | None, mask: Mask, whole: bool, request: Request) -> Group:
         places = np.flatnonzero(mask).astype(np.int32)
+        if whole and len(places) < 2:  # nothing to be ordered: a query for one article need not be scored
+            return Group(places, np.ones(len(places)), whole)
         if wanted is None or not wanted.weighed:
             return Group(places, self._by_date(places, request), whole)
         key, share = ranking.scores(self.index, places, wanted.weighed)
