@@ -88,7 +88,9 @@ def trafilatura(url: str, body: bytes) -> Reading:
     if got is None:
         return Reading()
     when = parse_date(got.date) if got.date else None
-    return Reading(got.title or "", got.description or "", got.author or "", when, (got.text or "").split("\n"))
+    return Reading(
+        got.title or "", got.description or "", got.author or "", when, (got.text or "").split("\n")
+    )
 
 
 def newspaper4k(url: str, body: bytes) -> Reading:
@@ -172,9 +174,13 @@ def compare_export(truth: list[dict[str, Any]], path: str) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("truth", help="address of truth.jsonl")
-    parser.add_argument("--export", help="JSON lines of `digest admin export`: compare these instead of the pages")
+    parser.add_argument(
+        "--export", help="JSON lines of `digest admin export`: compare these instead of the pages"
+    )
     given = parser.parse_args()
     truth = [json.loads(line) for line in fetch(given.truth).decode("utf-8").splitlines()]
     print(f"{'':<17} {'':<22} {'pages':>5}  " + "  ".join(f"{measure:>8}" for measure in MEASURES))

@@ -1,7 +1,7 @@
 """How well reprints are found: precision and recall of pairs, on a newsroom's truth and on heavier rewriting.
 
-    python bench/stories.py CORPUS.jsonl.xz                        # headline rewritten, a third of the paragraphs dropped
-    python bench/stories.py --truth http://127.0.1.1:8800/truth.jsonl   # `copy_of` of the newsroom
+python bench/stories.py CORPUS.jsonl.xz                        # headline rewritten, a third of the paragraphs dropped
+python bench/stories.py --truth http://127.0.1.1:8800/truth.jsonl   # `copy_of` of the newsroom
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ def grouped(rows: Iterable[dict[str, Any]]) -> tuple[set[Pair], float]:
         ids: dict[int, str] = {}
         with archive.writing() as conn:
             for row in rows:
-                content = Content(row["title"], lead=row["lead"], paragraphs=tuple(row["paragraphs"]), published=row["when"])
+                content = Content(
+                    row["title"], lead=row["lead"], paragraphs=tuple(row["paragraphs"]), published=row["when"]
+                )
                 saved = articles.save(
                     conn, url=row["url"], source="s", outlet="o", content=content, fetched=datetime.now(UTC)
                 )
@@ -69,7 +71,15 @@ def rewritten(path: str, count: int) -> tuple[list[dict[str, Any]], set[Pair]]:
                 break
             row = json.loads(line)
             paragraphs = [p.strip() for p in row["body"].split("\n") if p.strip()]
-            rows.append({"url": row["id"], "title": row["title"], "lead": row["sapo"], "paragraphs": paragraphs, "when": when})
+            rows.append(
+                {
+                    "url": row["id"],
+                    "title": row["title"],
+                    "lead": row["sapo"],
+                    "paragraphs": paragraphs,
+                    "when": when,
+                }
+            )
             if len(paragraphs) >= 6 and rnd.random() < 1 / 3:
                 kept = sorted(rnd.sample(range(len(paragraphs)), len(paragraphs) - len(paragraphs) // 3))
                 words = row["title"].split()
@@ -83,7 +93,9 @@ def rewritten(path: str, count: int) -> tuple[list[dict[str, Any]], set[Pair]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("corpus", nargs="?")
     parser.add_argument("--truth")
     parser.add_argument("--articles", type=int, default=3000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digest.collect.answers import Answer, FetchError
 from digest.collect.apply import Outcome
@@ -53,13 +53,22 @@ class Asking:
             len(page.body), extract, page, wanted.entry, wanted.source
         )
         if not content.paragraphs:
-            raise FetchError("empty", _("không thấy nội dung bài trong trang"))
+            return self._failed(wanted, "none", _("không thấy nội dung bài trong trang"), content.title)
         return Outcome(
             wanted, "full", self.asker.now(), content, etag=answer.etag, last_modified=answer.last_modified,
-            html=answer.body if self.keep_html else None,
+            html=_kept(page) if self.keep_html else None,
         )  # fmt: skip
 
-    def _failed(self, wanted: Wanted, kind: str, reason: str) -> Outcome:
+    def _failed(self, wanted: Wanted, kind: str, reason: str, title: str = "") -> Outcome:
+        """`title` is the page's own, where there was a page; it serves an entry that came without one."""
         failure = Failure(wanted.source.id, wanted.url, reason, page=True)
-        content = announced(wanted.entry) if kind == "none" else None
+        entry = wanted.entry if wanted.entry.title else replace(wanted.entry, title=title)
+        content = announced(entry) if kind == "none" else None
         return Outcome(wanted, kind, self.asker.now(), content, failure)
+
+
+def _kept(page: Page) -> bytes:
+    """The page as it is kept to be read again: its bytes, or UTF-8 where only the header told its charset."""
+    if page.charset is None or page.charset.lower() in ("utf-8", "utf8"):
+        return page.body
+    return ("\ufeff" + page.text()).encode("utf-8")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from digest.collect.memory import Memory, said, short
 from digest.model import Entry, Source
 from digest.storage.articles import Known
 
+_LEAST = datetime.min.replace(tzinfo=UTC)
 # An article of these last days is looked at again for corrections, so long after it was last asked for.
 CORRECTED_WITHIN = timedelta(days=7)
 LOOKED_AT_AGAIN = timedelta(hours=20)
@@ -50,7 +51,7 @@ class Wanted:
 def chosen(source: Source, entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """The entries that an editor wants of a source: by its patterns, each address once, at most `limit`."""
     wanted: dict[str, Entry] = {}
-    for entry in entries:
+    for entry in newest_first(entries) if source.kind == "feed" else entries:
         if entry.url not in wanted and _fits(source, entry.url):
             wanted[entry.url] = entry
         if len(wanted) == source.limit:
@@ -62,6 +63,13 @@ def _fits(source: Source, url: str) -> bool:
     if source.include and not any(re.search(pattern, url) for pattern in source.include):
         return False
     return not any(re.search(pattern, url) for pattern in source.exclude)
+
+
+def newest_first(entries: Sequence[Entry]) -> list[Entry]:
+    """Entries by date where all have one, else in the order of their page."""
+    if all(entry.published for entry in entries):
+        return sorted(entries, key=lambda entry: entry.published or _LEAST, reverse=True)
+    return list(entries)
 
 
 def merge(found: Sequence[Found]) -> dict[str, Wanted]:

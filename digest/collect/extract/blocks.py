@@ -174,9 +174,10 @@ class _Reader:
         text = clean("".join(piece[0] for piece in pieces))
         if not text:
             return
-        sums = [sum(len(piece[0].strip()) for piece in pieces if piece[n]) for n in (1, 2, 3)]
+        linked, bold, italic = (sum(len(piece[0].strip()) for piece in pieces if piece[n]) for n in (1, 2, 3))
+        order = len(self.blocks)
         self.blocks.append(
-            Block(self._owners[-1], len(self.blocks), text, *sums, links=links, after_break=after_break)
+            Block(self._owners[-1], order, text, linked, bold, italic, links, after_break=after_break)
         )
 
     def picture(self) -> None:

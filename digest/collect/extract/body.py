@@ -121,7 +121,9 @@ def read(scene: Scene, holder: Element | None, skipped: set[int], after: int = -
                 break
         elif not _link_line(block):
             found.blocks.append(block)
-    while found.blocks and found.blocks[-1].heading:  # a heading with nothing under it headed what was left out
+    while (
+        found.blocks and found.blocks[-1].heading
+    ):  # a heading with nothing under it headed what was left out
         found.blocks.pop()
     return found
 
@@ -140,7 +142,9 @@ def _sets_apart(block: Block, usual: tuple[str, str]) -> bool:
 
 def _nothing_follows(scene: Scene, mark: Block, inside: list[Block], holder: Element) -> bool:
     """Behind an end mark stand links and furniture, not most of an article."""
-    text = [b for b in inside if prose(b) and not scene.furniture(b, holder) and not _teaser(scene, b, holder)]
+    text = [
+        b for b in inside if prose(b) and not scene.furniture(b, holder) and not _teaser(scene, b, holder)
+    ]
     behind = sum(b.size - b.linked for b in text if b.order > mark.order)
     return behind <= sum(b.size - b.linked for b in text if b.order < mark.order)
 
@@ -157,7 +161,12 @@ def _link_line(block: Block) -> bool:
 
 def caption(scene: Scene, block: Block, holder: Element) -> bool:
     """A line that belongs to a picture, by its element, its place, its look or its words."""
-    if block.size > LONGEST_CAPTION or block.heading or block.mostly_links or scene.claims(block, "author", 4):
+    if (
+        block.size > LONGEST_CAPTION
+        or block.heading
+        or block.mostly_links
+        or scene.claims(block, "author", 4)
+    ):
         return False
     near = [node for node in scene.within(block, holder)][:4]
     if any(node.tag == "figure" or "caption" in roles(node) for node in near):
@@ -167,8 +176,10 @@ def caption(scene: Scene, block: Block, holder: Element) -> bool:
     if any(scene.pictures[node] and scene.letters[node] <= LONGEST_CAPTION for node in near):
         return True
     beside = any(_bare_picture(scene, place) for place in (block.order - 1, block.order + 1))
-    quoted = block.text[0] in "“\"‘" or block.size > 250
-    return (beside and block.all_italic and not quoted) or (picture_credit(block.text) and (beside or block.all_italic))
+    quoted = block.text[0] in '“"‘' or block.size > 250
+    return (beside and block.all_italic and not quoted) or (
+        picture_credit(block.text) and (beside or block.all_italic)
+    )
 
 
 def _bare_picture(scene: Scene, place: int) -> bool:

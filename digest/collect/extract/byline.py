@@ -19,7 +19,9 @@ _DATE_PARTS = re.compile(
     r"|\d+\s*[:h/.\-]\s*\d+(\s*[:/.\-]\s*\d+)*|\d+|lượt xem|views?|[()\[\]]",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"^(https?:|www\.|@)|\.(vn|com|org|net)\b|\b(online|news|corp|media)$|^[\d.:]+$", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"^(https?:|www\.|@)|\.(vn|com|org|net)\b|\b(online|news|corp|media)$|^[\d.:]+$", re.IGNORECASE
+)
 _NOBODY = re.compile(
     r"^(admin|administrator|editor|root|webmaster|quản trị( viên)?|author|tác giả|n/?a|null|none|unknown|news)$",
     re.IGNORECASE,
@@ -45,7 +47,9 @@ def find(scene: Scene, title: Block | None, shown_date: Block | None, body: Body
 def _stated(scene: Scene) -> list[str]:
     """The persons of the first statement that names any: JSON-LD, then meta elements one after another."""
     for group in scene.stated.authors:
-        people = [name for text in group for part in re.split(r"\s*;\s*", text) if (name := _person(scene, part))]
+        people = [
+            name for text in group for part in re.split(r"\s*;\s*", text) if (name := _person(scene, part))
+        ]
         if people:
             return list(dict.fromkeys(people))
     return []
@@ -119,7 +123,13 @@ def _below(scene: Scene, body: Body) -> str:
     last = body.blocks[-1].order
     for block in scene.blocks[last + 1 : last + 3]:
         apart = block.bold + block.italic >= 0.9 * block.size or _aligned(block)
-        if block.picture or block.heading or block.links or scene.furniture(block) or ends_article(block.text):
+        if (
+            block.picture
+            or block.heading
+            or block.links
+            or scene.furniture(block)
+            or ends_article(block.text)
+        ):
             return ""
         if apart and block.size <= 60 and like_name(block.text):
             return _person(scene, block.text)
@@ -130,7 +140,11 @@ def _signed(scene: Scene, body: Body) -> tuple[str, list[Block]]:
     """The short lines at the end of the text that are set apart and read like names."""
     found: list[Block] = []
     for block in reversed(body.blocks[-3:]):
-        apart = block.bold + block.italic >= 0.9 * block.size or _aligned(block) or scene.claims(block, "author", 2)
+        apart = (
+            block.bold + block.italic >= 0.9 * block.size
+            or _aligned(block)
+            or scene.claims(block, "author", 2)
+        )
         labelled = bool(
             re.match(r"^\(?(theo|nguồn|tác giả|thực hiện|bài|tin|pv)\b", block.text, re.IGNORECASE)
         )

@@ -40,7 +40,11 @@ def published(scene: Scene, fetched: datetime | None, shown: Block | None) -> tu
 
 
 def _said(scene: Scene, fetched: datetime | None, shown: Block | None) -> tuple[datetime | None, str]:
-    marked = [n.get("datetime") for n in shown.owner.iter("time") if n.get("datetime")] if shown is not None else []
+    marked = (
+        [n.get("datetime") for n in shown.owner.iter("time") if n.get("datetime")]
+        if shown is not None
+        else []
+    )
     for text in (*scene.stated.dates, *marked):
         if when := parse_date(text, hint=scene.source.dates, fetched=fetched):
             return when, text[:100]

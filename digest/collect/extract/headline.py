@@ -42,7 +42,9 @@ def _said(scene: Scene) -> tuple[str, ...]:
     return (*scene.stated.titles, scene.stated.window_title)
 
 
-def _support(scene: Scene, block: Block, statements: list[str], announced: str, window: str, silent: bool) -> float:
+def _support(
+    scene: Scene, block: Block, statements: list[str], announced: str, window: str, silent: bool
+) -> float:
     """How much speaks for a block: each agreement counts, so does how the page marks it.
 
     `silent`: nothing was said of the headline, so that its look and place alone must do.
@@ -76,7 +78,9 @@ def _large(scene: Scene, block: Block) -> bool:
     """Set in large type by old means: <font size=4>, or a style of 18 pixels and more."""
     for node in (block.owner, *block.owner.iter("font", "span", "b", "strong")):
         size = re.search(r"font-size\s*:\s*(\d+)(px|pt)", node.get("style") or "")
-        if (node.get("size") or "").strip().lstrip("+") in ("4", "5", "6", "7") or (size and int(size[1]) >= 18):
+        if (node.get("size") or "").strip().lstrip("+") in ("4", "5", "6", "7") or (
+            size and int(size[1]) >= 18
+        ):
             return True
     return False
 

@@ -14,8 +14,12 @@ from digest.text.normalise import clean
 _STATE = re.compile(r"(?:window\.)?(?:__[A-Z_]{4,40}__|__[A-Za-z_]{4,40}State)\s*=\s*(?=[{\[])")
 _BODY_KEYS = re.compile(r"content|body|detail|noidung|noi_dung|text|html|description", re.IGNORECASE)
 _TITLE_KEYS = re.compile(r"^(title|headline|tieu_?de|name)$", re.IGNORECASE)
-_DATE_KEYS = re.compile(r"^(date_?)?(publish(ed)?|public|ngay_?dang|post(ed)?)(_?(at|on|date|time))*$", re.IGNORECASE)
-_AUTHOR_KEYS = re.compile(r"^(author|authors|author_?name|tac_?gia|byline|pen_?name|but_?danh)$", re.IGNORECASE)
+_DATE_KEYS = re.compile(
+    r"^(date_?)?(publish(ed)?|public|ngay_?dang|post(ed)?)(_?(at|on|date|time))*$", re.IGNORECASE
+)
+_AUTHOR_KEYS = re.compile(
+    r"^(author|authors|author_?name|tac_?gia|byline|pen_?name|but_?danh)$", re.IGNORECASE
+)
 _LEAD_KEYS = re.compile(r"^(sapo|lead|description|summary|abstract|intro|tom_?tat|excerpt)$", re.IGNORECASE)
 _MOST_NODES = 20_000
 _LEAST = 300

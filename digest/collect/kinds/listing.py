@@ -40,7 +40,9 @@ _SUFFIXES = re.compile(r"\.(html?|aspx|vov|vnp|tpo|ldo|antd|epi|vtc|amp|shtml|ph
 _FILES = re.compile(
     r"\.(jpe?g|png|gif|webp|svg|pdf|docx?|xlsx?|zip|rar|mp[34]|rss|xml|css|js)$", re.IGNORECASE
 )
-_COLLECTION = re.compile(r"[/-](tags?|topic|chu-de|tu-khoa|tac-gia|author|chuyen-muc|category)(?=[/\d]|$)", re.IGNORECASE)
+_COLLECTION = re.compile(
+    r"[/-](tags?|topic|chu-de|tu-khoa|tac-gia|author|chuyen-muc|category)(?=[/\d]|$)", re.IGNORECASE
+)
 _DATE_CLASS = re.compile(r"time|date|ngay|publish", re.IGNORECASE)
 
 
