@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from dataclasses import dataclass
@@ -133,4 +132,4 @@ class Hasher:
 
     def __call__(self, address: Address) -> str:
         """32 hexadecimal digits; equal for equal mailboxes, telling nothing without the key."""
-        return hmac.new(self._key, address.key.encode("utf-8"), hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._key, address.key.encode("utf-8"), "sha256").hex()[:32]

@@ -8,13 +8,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy.engine import Connection as Transaction
-
 from digest import clock
 from digest.errors import MailError
+from digest.mail.agenda import prepare
 from digest.mail.books import Books, Item
-from digest.mail.boot import same_boot, this_boot
-from digest.mail.ledger import Entry, Event, State, back_off, plan
+from digest.mail.ledger import Event, State, back_off
 from digest.mail.message import Letter, Template
 from digest.mail.pace import NO_LIMITS, Limits, Pace, reach
 from digest.mail.recipients import Person
@@ -28,7 +26,7 @@ from digest.wording import _
 # Seconds between attempts to reach a server that was there a moment ago.
 RECONNECT = (1, 5, 20, 60, 120)
 # A server that swallows letter after letter without an answer, or forbids all, is not asked on and on.
-MOST_SILENT, MOST_FORBIDDEN, MOST_BUSY = 5, 20, 5
+MOST_SILENT, MOST_BROKEN, MOST_FORBIDDEN, MOST_BUSY = 5, 10, 20, 5
 _AT_ONCE = utc(2000, 1, 1)
 
 
@@ -91,12 +89,6 @@ def run(
     return going.go()
 
 
-def _lost(detail: str) -> bool:
-    """Claimed before the machine stopped; in the same boot the ledger is exact."""
-    claimed = detail.startswith(deliveries.CLAIMED)
-    return claimed and not same_boot(detail.removeprefix(deliveries.CLAIMED), this_boot())
-
-
 class _Stop(Exception):
     """The run ends here; the message says why."""
 
@@ -116,6 +108,7 @@ class _Run:
     progress: Progress
     sent: int = 0
     silent: int = 0
+    broken: int = 0
     forbidden: int = 0
     busy: int = 0
     troubles: list[tuple[int, str, str]] = field(default_factory=list)
@@ -133,7 +126,8 @@ class _Run:
         self.connection = Connection(self.sending.server)
         stopped, again = "", None
         try:
-            self._prepare()
+            for item in self._agenda():
+                self._push(item)
             self.progress.stage(_("Gửi thư"), len(self.queue))
             self._send_all()
         except _Stop as stop:
@@ -143,54 +137,25 @@ class _Run:
             self.connection.close()
         return self._report(stopped, again)
 
-    # --- before ---------------------------------------------------------------------------
-
-    def _prepare(self) -> None:
-        """Compares list and ledger, notes what changed, and queues what is to be sent."""
-        letter, when = self.sending.letter, self.now()
-        persons = {self.template.hash(person.address): person for person in self.sending.people}
-        with self.archive.writing() as conn:
-            dispatch = deliveries.open_dispatch(conn, letter.edition, letter.center, when, letter.subject)
-            known = {row.recipient: row for row in deliveries.all_of(conn, dispatch.id)}
-            entries = {key: Entry(key, State(row.state), _lost(row.detail)) for key, row in known.items()}
-            gone = deliveries.suppressed(conn, list(persons))
-            wanted = plan(persons, entries, gone, retry_unknown=self.sending.retry_unknown)
-            new = [(key, self.template.message_id(key)) for key in persons if key not in known]
-            deliveries.plan(conn, dispatch.id, new, when)
-            known = {row.recipient: row for row in deliveries.all_of(conn, dispatch.id)}
-            self._note(conn, wanted.found, known, State.UNKNOWN, "crash")
-            self._note(conn, (*wanted.new_suppressed, *wanted.leave), known, State.SUPPRESSED, "left")
-            self._note(conn, (*wanted.come_back, *wanted.retry), known, State.PLANNED, "")
-            deliveries.unclaim(conn, [row.id for row in known.values()])
-            rows = deliveries.due(conn, dispatch.id, when + timedelta(days=3650))
-            past = deliveries.tried_since(conn, self._sharing(), when - reach(self.sending.limits))
-        self.pace = Pace(self.sending.limits, past)
-        for row in rows:
-            person, state = persons[row.recipient], State(row.state)
-            self._push(Item(row.id, row.recipient, person, state, row.tries, row.not_before))
-
-    def _note(
-        self,
-        conn: Transaction,
-        keys: Collection[str],
-        known: dict[str, deliveries.Delivery],
-        state: State,
-        detail: str,
-    ) -> None:
-        deliveries.set_state(conn, [known[key].id for key in keys], state.value, self.now(), detail=detail)
-
-    def _sharing(self) -> set[str]:
-        return {self.sending.letter.center, *self.sending.sharing}
+    def _agenda(self) -> list[Item]:
+        sending, when = self.sending, self.now()
+        items = prepare(
+            self.archive, self.template, sending.people, when, retry_unknown=sending.retry_unknown
+        )
+        centers = {sending.letter.center, *sending.sharing}
+        with self.archive.reading() as conn:
+            past = deliveries.tried_since(conn, centers, when - reach(sending.limits))
+        self.pace = Pace(sending.limits, past)
+        return items
 
     def _push(self, item: Item) -> None:
         heapq.heappush(self.queue, (item.not_before or _AT_ONCE, item.id, item))
 
-    # --- during ---------------------------------------------------------------------------
-
     def _send_all(self) -> None:
         first = True
         while self.queue:
-            self._wait_until(max(self.queue[0][0], self.pace.free_at(self.now())))
+            now = self.now()
+            self._wait_until(max(self.queue[0][0], self.pace.free_at(now)), now)
             item = heapq.heappop(self.queue)[2]
             if self.connection.closed:
                 self._connect(first)
@@ -233,12 +198,15 @@ class _Run:
         reply = self.connection.offer(
             self.template.sender, item.person.address, letter, lambda: self.books.offer(item, self._ahead)
         )
-        if item.state is not State.SENDING:
-            if reply.outcome is Outcome.LOST:
-                self._push(item)  # the line was dead before anything was noted
-            return
-        self.pace.note(self.now())
-        self._settle(item, reply)
+        if item.state is State.SENDING:
+            self.pace.note(self.now())
+            self._settle(item, reply)
+        elif reply.outcome is Outcome.LOST:
+            self._push(item)  # the line was dead before anything was noted
+        self.broken = self.broken + 1 if reply.closed else 0
+        if self.broken >= MOST_BROKEN:
+            why = _("Máy chủ thư nhiều lần ngắt kết nối, nên dừng lại")
+            raise _Stop(why, self.now() + timedelta(minutes=15))
 
     def _settle(self, item: Item, reply: Reply) -> None:
         self.silent = self.silent + 1 if reply.outcome is Outcome.SILENT else 0
@@ -283,7 +251,8 @@ class _Run:
         # Put off for what we send rather than for whom: the server wants a rest from us.
         self.busy = self.busy + 1 if reply.stage != "rcpt" else 0
         if self.busy >= MOST_BUSY:
-            self._wait_until(self.now() + timedelta(minutes=min(15, self.busy - MOST_BUSY + 1)))
+            now = self.now()
+            self._wait_until(now + timedelta(minutes=min(15, self.busy - MOST_BUSY + 1)), now)
 
     def _again(self, item: Item, when: datetime, reply: Reply) -> None:
         self.books.settle(item, Event.PUT_OFF, detail=reply.detail, not_before=when)
@@ -294,8 +263,8 @@ class _Run:
         self.troubles.append((item.person.row, item.state.value, reply.detail))
         self.progress.advance()
 
-    def _wait_until(self, when: datetime) -> None:
-        wait = when - self.now()
+    def _wait_until(self, when: datetime, now: datetime) -> None:
+        wait = when - now
         if wait <= timedelta(0):
             return
         self.books.flush()
@@ -305,8 +274,6 @@ class _Run:
             self.connection.close()  # servers end idle connections, and count them
         self.progress.advance(0, _("đợi đến {time}", time=f"{clock.local(when):%H:%M:%S}"))
         self.sleep(wait.total_seconds())
-
-    # --- after ----------------------------------------------------------------------------
 
     def _report(self, stopped: str, again: datetime | None) -> Report:
         letter = self.sending.letter

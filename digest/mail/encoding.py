@@ -72,6 +72,8 @@ def _phrase(said: str, offset: int) -> str:
 
 def _words(said: str, offset: int) -> str:
     """Encoded words of whole letters, ≤ 75 long, one a line of ≤ 78; each decodes by itself."""
+    if len(whole := _word(said)) <= min(75, FOLD - offset):
+        return whole
     words: list[str] = []
     room, chunk = FOLD - offset, ""
     for letter in said:

@@ -84,7 +84,7 @@ class Template:
     def message_id(self, recipient: str) -> str:
         """Keyed and lasting: a letter sent again by an editor's wish has the same (RFC 5322, 3.6.4)."""
         said = f"{self.letter.edition}\0{self.letter.center}\0{recipient}"
-        return f"<{hmac.new(self._ids, said.encode(), hashlib.sha256).hexdigest()[:32]}@{self.sender.domain}>"
+        return f"<{hmac.digest(self._ids, said.encode(), 'sha256').hex()[:32]}@{self.sender.domain}>"
 
     def leave_link(self, recipient: str) -> str:
         """Where this recipient leaves: our web view, or a letter to the center."""

@@ -27,9 +27,9 @@ class Tokens:
     """Makes and reads the signed part of an unsubscribe address; no time in it, so it never expires."""
 
     def __init__(self, secret: bytes) -> None:
-        self._signer = Signer(
-            derived_key(secret, "unsubscribe"), salt=b"digest.mail.unsubscribe", digest_method=hashlib.sha256
-        )
+        # The key is derived for this one use already.
+        key = derived_key(secret, "unsubscribe")
+        self._signer = Signer(key, key_derivation="none", digest_method=hashlib.sha256)
 
     def make(self, center: str, recipient: str) -> str:
         """The token of a recipient (keyed hash) of a center: letters, digits, `.`, `-`, `_` only."""

@@ -78,4 +78,5 @@ class Pen:
 
 def _stamp(when: datetime) -> str:
     """As SQLAlchemy keeps an instant in SQLite."""
-    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    utc = when if when.tzinfo is UTC else when.astimezone(UTC)
+    return utc.isoformat(" ", "microseconds")[:26]
