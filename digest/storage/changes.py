@@ -8,6 +8,12 @@ from sqlalchemy.engine import Connection
 from digest.storage.schema import articles, counters
 
 _CHANGED = counters.c.name == "changed"
+_GROWN = (
+    sa.update(counters)
+    .where(_CHANGED)
+    .values(value=counters.c.value + sa.bindparam("how_many"))
+    .returning(counters.c.value)
+)
 
 
 def take_turn(conn: Connection) -> None:
@@ -22,8 +28,7 @@ def take_turn(conn: Connection) -> None:
 
 def next_number(conn: Connection, how_many: int = 1) -> int:
     """The last of the next `how_many` numbers."""
-    grown = sa.update(counters).where(_CHANGED).values(value=counters.c.value + how_many)
-    return int(conn.execute(grown.returning(counters.c.value)).scalar_one())
+    return int(conn.execute(_GROWN, {"how_many": how_many}).scalar_one())
 
 
 def touched(conn: Connection, article_ids: list[int]) -> None:

@@ -1,9 +1,11 @@
-"""An archive of its own for each test, copied from one that was migrated once."""
+"""An archive of its own for each test, on SQLite and on PostgreSQL, copied from one migrated once."""
 
+import importlib.util
 import shutil
 from datetime import UTC, datetime
 
 import pytest
+from postgres_server import Server, programs
 
 from digest.storage.engine import Archive
 
@@ -17,16 +19,33 @@ def empty_archive(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres():
+    folder = programs()
+    if folder is None or importlib.util.find_spec("psycopg") is None:
+        pytest.skip("no PostgreSQL here (apt install postgresql; pip install digest[postgres])")
+    server = Server(folder)
+    server.start()
+    Archive.open(server.new()).close()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def url(tmp_path, empty_archive):
+    """A SQLite archive's."""
     path = tmp_path / "archive.sqlite3"
     shutil.copyfile(empty_archive, path)
     return f"sqlite:///{path.as_posix()}"
 
 
-@pytest.fixture
-def archive(url):
-    opened = Archive.open(url)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def archive(request):
+    """Each test that takes it runs on both databases."""
+    if request.param == "sqlite":
+        opened = Archive.open(request.getfixturevalue("url"))
+    else:
+        opened = Archive.open(request.getfixturevalue("postgres").new("t1"))
     yield opened
     opened.close()
 

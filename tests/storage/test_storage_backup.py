@@ -392,3 +392,30 @@ def test_a_damaged_file_is_found(home, archive):
 def test_an_approved_file_changed_on_disk_is_a_hint(home, archive):
     (home.edition_dir("b/2026-W47") / "b-2026-W47.html").write_bytes(b"edited")
     assert findings(home) == [("Tệp trên đĩa khác bản đã duyệt", False)]
+
+
+# --- other databases ------------------------------------------------------------------------------
+
+
+def test_an_archive_moves_to_postgresql_and_back_with_nothing_lost(home, archive, postgres, tmp_path):
+    there = Archive.open(postgres.new("t1"))
+    counts = carry.move(archive, there)
+    assert (counts["articles"], counts["editions"], counts["deliveries"]) == (30, 1, 1)
+    assert contents(there) == contents(archive)
+    with there.writing() as conn:
+        saved = articles.save(
+            conn, url="https://x.example/new", source="s", outlet="o", content=Content("Mới"), fetched=NOW
+        )
+        assert (saved.id, saved.outcome) == (31, "new")
+    with pytest.raises(StorageError, match="đã duyệt"), there.writing() as conn:
+        conn.execute(sa.text("UPDATE editions SET title = 'x'"))
+    with pytest.raises(StorageError, match="đã có dữ liệu"):
+        carry.move(archive, there)
+    manifest = backup.backup(home, there, tmp_path / "p.zip", when=NOW)
+    assert manifest.articles == 31
+    elsewhere = Workspace(tmp_path / "r")
+    restore.restore(tmp_path / "p.zip", elsewhere)
+    back = Archive.open(elsewhere.database_url())
+    assert contents(back) == contents(there)
+    back.close()
+    there.close()

@@ -23,6 +23,14 @@ from digest.storage import articles, schema, upgrade
 from digest.storage.engine import Archive
 
 
+@pytest.fixture
+def archive(url):
+    """SQLite's alone: what PostgreSQL does with its files is PostgreSQL's affair."""
+    opened = Archive.open(url)
+    yield opened
+    opened.close()
+
+
 def save(conn, n, now, text="Nội dung"):
     content = Content(title=f"Bài {n}", paragraphs=(text, text))
     return articles.save(
