@@ -19,6 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -158,7 +159,7 @@ def label_of(article: dict[str, Any]) -> str:
 
 def compare_export(truth: list[dict[str, Any]], path: str) -> None:
     """The archive against the truth: what is missing, and each measure of what is there."""
-    with open(path, encoding="utf-8") as lines:
+    with Path(path).open(encoding="utf-8") as lines:
         archived = {row["url"]: row for row in map(json.loads, lines)}
     rows: dict[str, list[dict[str, float]]] = defaultdict(list)
     missing = [article["url"] for article in truth if article["url"] not in archived]

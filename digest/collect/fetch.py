@@ -55,7 +55,7 @@ class Client:
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
             limit=self._settings.concurrency, limit_per_host=self._settings.per_host,
-            socket_factory=self._gate.open_socket, ttl_dns_cache=60, family=0,
+            socket_factory=self._gate.open_socket, ttl_dns_cache=60,
         )  # fmt: skip
         self._session = aiohttp.ClientSession(
             connector=connector,

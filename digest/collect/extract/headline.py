@@ -54,10 +54,10 @@ def _support(
     words = key(block.text)
     if not words:
         return 0.0
-    agreed = 3.0 * any(_agree(words, one) for one in statements)
+    agreed: float = 3.0 * any(_agree(words, one) for one in statements)
     agreed += 3.0 * (bool(announced) and words == announced)
     agreed += 2.0 * _in_window(words, window)
-    marked = 1.0 * _large(scene, block) + 0.3 * block.all_bold
+    marked: float = 1.0 * _large(scene, block) + 0.3 * block.all_bold
     marked += 2.0 * (block.owner.tag == "h1") + 1.0 * scene.names(block, "title") + 0.5 * block.heading
     if silent:
         marked += 1.0 * _above_date(scene, block)

@@ -27,7 +27,9 @@ def read(page: Page, source: Source) -> Reading:
     if not text.lstrip().startswith("<"):
         return _plain_list(text, page)
     root = _root(text)
-    name = etree.QName(root).localname.lower() if root is not None else ""
+    if root is None:
+        raise Unreadable(_("trang này không phải sơ đồ trang (sitemap)"))
+    name = etree.QName(root).localname.lower()
     if name == "sitemapindex":
         return Reading((), _newest_sitemaps(root, page))
     if name != "urlset":
