@@ -17,6 +17,8 @@ _MISSING = {
 def check_parents(topics: Sequence[Topic], faults: Faults) -> None:
     """Notes topics whose `parent` leads back to themselves."""
     parents = {topic.id: topic.parent for topic in topics}
+    if len(parents) < len(topics):
+        return  # an id that comes twice, which is told already, would make rings out of nothing
     for topic in topics:
         at, seen = topic.parent, set[str]()
         while at is not None and at != topic.id and at not in seen:

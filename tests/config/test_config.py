@@ -146,7 +146,7 @@ def test_each_fault_says_what_and_where(small, old, new, line, says):
 
 
 def test_an_id_that_is_wrong_or_there_already_leaves_what_refers_to_it_dangling(small):
-    twice = faults_of(small.replace("id: truong-hoc", "id: nuoc-sach").replace("    parent: nuoc-sach", ""))
+    twice = faults_of(small.replace("id: truong-hoc", "id: nuoc-sach"))
     assert "id “nuoc-sach” đã dùng ở dòng 10" in twice[0][2]
     assert "Không có chủ đề nào tên “truong-hoc”" in twice[-1][2]
     dossier = faults_of(small.replace("id: ban-tin-xa", "id: chuyen-de-xa"))
