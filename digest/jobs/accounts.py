@@ -1,4 +1,4 @@
-"""Accounts of the desk: made, changed and shut; passwords hashed by argon2id (RFC 9106) before they are kept."""
+"""Accounts of the desk: made, changed, shut; passwords are kept as argon2id hashes (RFC 9106)."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def list_users(session: Session) -> list[Account]:
 
 
 def right(account: Account | None, password: str) -> bool:
-    """Whether it is the account's password; as slow where there is no account, so that guessing tells nothing."""
+    """Whether it is the account's password; as slow where there is no account: timing tells nothing."""
     known = account.password_hash if account else _nobody()
     try:
         hasher().verify(known, password[:LONGEST])

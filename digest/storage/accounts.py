@@ -59,7 +59,7 @@ def put(
     conn: Connection, *, login: str, name: str, role: str, center: str, password_hash: str, when: datetime
 ) -> None:
     """Makes an account, or changes all of one; a changed password ends its sessions and its lock."""
-    values = {"name": name, "role": role, "center": center, "password_hash": password_hash}
+    values: dict[str, Any] = {"name": name, "role": role, "center": center, "password_hash": password_hash}
     values |= {"active": True, "failures": 0, "locked_until": None}
     changed = conn.execute(sa.update(u).where(u.c.login == login).values(**values)).rowcount
     if not changed:

@@ -47,3 +47,8 @@ def recent(conn: Connection, n: int, before: int | None = None) -> list[tuple[in
     return [
         (row.id, Deed(row.at, row.who, row.action, row.subject, row.detail)) for row in conn.execute(query)
     ]
+
+
+def hands(conn: Connection, action: str, subject: str) -> set[str]:
+    """Everyone who did this to that."""
+    return set(conn.scalars(sa.select(a.c.who).where((a.c.action == action) & (a.c.subject == subject))))

@@ -32,13 +32,13 @@ def create_app(workspace: Workspace, *, desk: bool = False) -> Flask:
     app.url_map.merge_slashes = False
     for room in (search, article, editions, browse, about, feeds, api):
         app.register_blueprint(room.pages)
-    if desk:
-        from digest.web import desk as editors
-
-        editors.join(app)
     _dress(app)
     _watch(app)
     problems.handle(app)
+    if desk:
+        from digest.web.desk import join
+
+        join(app)
     app.wsgi_app = guards.Gate(CarriedWishes(app.wsgi_app), lambda: _rules(here))  # type: ignore[assignment]
     return app
 

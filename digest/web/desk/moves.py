@@ -108,7 +108,7 @@ def note(item: Item, text: str) -> Item:
 
 
 def offers(content: Content, item: Item) -> list[tuple[str, bool]]:
-    """What may be quoted, in the article's order, and whether it is: its sentences, and other passages that are."""
+    """(passage, quoted?) in the article's order: its sentences, and whatever else is quoted already."""
     source = quotable(content)
     spans = [_span(source, excerpt.text) for excerpt in item.excerpts if excerpt.text]
     chosen = [span for span in spans if span is not None]

@@ -1,0 +1,86 @@
+// What script adds at the desk: ticks and notes save themselves, steps refresh the board in place, dragging.
+"use strict";
+
+document.documentElement.classList.add("scripted");
+
+let running = null;
+
+// Sends a form and puts the answer's board in place of this one; anything unforeseen falls back to a normal load.
+async function send(form, submitter) {
+  if (running) await running;
+  const data = new FormData(form, submitter);
+  running = (async () => {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(data), credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("[data-live]");
+    const here = document.querySelector("[data-live]");
+    if (!fresh || !here) { location.href = answer.url; return; }
+    const focus = document.activeElement && document.activeElement.id;
+    const caret = focus && document.activeElement.selectionStart;
+    here.replaceWith(fresh);
+    document.querySelector(".desk-bar").replaceWith(page.querySelector(".desk-bar"));
+    history.replaceState(null, "", answer.url);
+    const again = focus && document.getElementById(focus);
+    if (again) {
+      again.focus({ preventScroll: true });
+      if (typeof caret === "number" && again.setSelectionRange) again.setSelectionRange(caret, caret);
+    }
+  })();
+  try { await running; } finally { running = null; }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.closest("[data-live]")) return;
+  event.preventDefault();
+  send(form, event.submitter).catch(() => form.submit());
+});
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-ticks]");
+  if (form) form.requestSubmit();
+});
+
+let pause = 0;
+document.addEventListener("input", (event) => {
+  if (!event.target.matches("[data-save]")) return;
+  const form = event.target.form;
+  clearTimeout(pause);
+  pause = setTimeout(() => form.isConnected && form.requestSubmit(), 1500);
+});
+
+// Dragging has buttons beside it for everyone who cannot drag.
+let dragged = null;
+document.addEventListener("pointerdown", (event) => {
+  const grip = event.target.closest(".grip");
+  const item = grip && grip.closest(".board-item");
+  for (const other of document.querySelectorAll(".board-item")) other.draggable = other === item;
+});
+document.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest && event.target.closest(".board-item");
+  if (dragged) dragged.classList.add("dragged");
+});
+document.addEventListener("dragover", (event) => {
+  const item = event.target.closest && event.target.closest(".board-item, .board-section");
+  if (!dragged || !item) return;
+  event.preventDefault();
+  for (const other of document.querySelectorAll(".over")) other.classList.remove("over");
+  if (item.matches(".board-item")) item.classList.add("over");
+});
+document.addEventListener("drop", (event) => {
+  const section = event.target.closest && event.target.closest(".board-section");
+  if (!dragged || !section) return;
+  event.preventDefault();
+  const items = [...section.querySelectorAll(".board-item")].filter((one) => one !== dragged);
+  const item = event.target.closest(".board-item");
+  const form = document.getElementById("keo");
+  form.elements.bai.value = dragged.dataset.article;
+  form.elements.section.value = section.dataset.section;
+  form.elements.place.value = item && item !== dragged ? items.indexOf(item) : items.length;
+  dragged = null;
+  form.requestSubmit();
+});
+document.addEventListener("dragend", () => {
+  dragged = null;
+  for (const one of document.querySelectorAll(".dragged, .over")) one.classList.remove("dragged", "over");
+});
