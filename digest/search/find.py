@@ -20,23 +20,30 @@ from digest.storage.engine import Archive
 __all__ = ["Request", "Result", "search"]
 
 
-def search(archive: Archive, index_dir: Path, request: Request) -> Result:
-    """Answers a request; QueryError for a query that does not parse, SearchError without a sound index."""
+def search(archive: Archive, index_dir: Path, request: Request, *, engine: str = "whoosh") -> Result:
+    """Answers a request; QueryError for a query that does not parse, SearchError without a sound index.
+
+    `engine`: "whoosh", or "whoosh-plain" for Whoosh's own code over the same index.
+    """
     node = query.parse(request.query, query.READER) if request.query.strip() else None
     index = opened(index_dir)
     with reading(index_dir / index.name):
-        engine = _engine(index)
+        answering = _engine(index, index_dir / index.name, engine)
         began = time.perf_counter()
-        found = engine.find(node, request)
+        found = answering.find(node, request)
         took = (time.perf_counter() - began) * 1000
         facets = found.facets() if request.facets else Facets()
     hits = _hits(archive, found.ranked, Seeker(node), request)
-    return Result(request.query, found.total, round(took, 2), engine.name, hits, facets, found.stories)
+    return Result(request.query, found.total, round(took, 2), answering.name, hits, facets, found.stories)
 
 
 @lru_cache(maxsize=2)
-def _engine(index: Index) -> Engine:
+def _engine(index: Index, folder: Path, name: str) -> Engine:
     """One engine an open index, with what it keeps between queries."""
+    if name == "whoosh-plain":
+        from digest.search.engines.plain import Plain
+
+        return Plain(index, folder)
     return Blocks(index)
 
 

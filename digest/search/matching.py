@@ -1,4 +1,4 @@
-"""Which articles of an open segment match a query: the meaning of `digest.query`, over posting lists."""
+"""Which articles of an open index match a query: the meaning of `digest.query`, over posting lists."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from digest.search.vocabulary import BREAK, MOST_VARIANTS
 
 
 class Matcher:
-    """Decides queries over one index; what is looked up in the vocabulary is looked up once a query."""
+    """Decides queries over one index."""
 
     def __init__(self, index: Index) -> None:
         self.index = index
@@ -94,7 +94,7 @@ class Matcher:
         """What is left where the tokens do stand side by side, in the whole text or in the headline."""
         for place in np.flatnonzero(found).tolist():
             tokens = self.index.tokens(place)
-            found[place] = run.stands_in(tokens if whole else _title_of(tokens))
+            found[place] = run.stands_in(tokens if whole else title_of(tokens))
         return found
 
     def _title(self, node: Title) -> Mask:
@@ -129,7 +129,8 @@ def _any(masks: Sequence[Mask]) -> Mask:
     return out
 
 
-def _title_of(tokens: Array) -> Array:
+def title_of(tokens: Array) -> Array:
+    """The tokens of the headline."""
     return tokens[: int(np.argmax(tokens == BREAK))]
 
 

@@ -62,7 +62,7 @@ def terms(index: Index, runs: Sequence[Sequence[str]], accented: bool) -> list[W
     """The terms of a query, weighed by how rare they are (BM25's idf): at most MOST_TERMS, the rarest."""
     found: dict[Range, tuple[Range | None, float]] = {}
     for run in runs:
-        for exact, factor in _parts(run):
+        for exact, factor in parts(run):
             folded = index.range("text", fold(exact))
             if folded is not None:
                 found.setdefault(folded, (index.range("exact", exact) if accented else None, factor))
@@ -75,7 +75,8 @@ def terms(index: Index, runs: Sequence[Sequence[str]], accented: bool) -> list[W
     return sorted(weighed, key=lambda one: -one.worth)[:MOST_TERMS]
 
 
-def _parts(tokens: Sequence[str]) -> list[tuple[str, float]]:
+def parts(tokens: Sequence[str]) -> list[tuple[str, float]]:
+    """The terms of a run of tokens, syllables and pairs, with what each kind counts."""
     pairs = [(f"{one} {two}", PAIR) for one, two in pairwise(tokens)]
     return [*((token, 1.0) for token in tokens), *pairs]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,19 @@ class Group:
     whole: bool
 
 
+class Deciding(Protocol):
+    """Decides which articles match."""
+
+    def mask(self, node: Node) -> Mask:
+        """Those that match a query."""
+
+    def any_mark(self, marks: Sequence[str]) -> Mask:
+        """Those that carry one of the marks."""
+
+    def nothing(self) -> Mask:
+        """None."""
+
+
 class Wanted:
     """What a query asks for, looked up in the index once, and only if something is to be scored."""
 
@@ -52,9 +66,14 @@ class Wanted:
         return self._read[1]
 
     @property
+    def runs(self) -> list[list[str]]:
+        """The exact tokens of each phrase and run of words."""
+        return self._read[0]
+
+    @property
     def tokens(self) -> list[str]:
-        """The query's exact tokens in order."""
-        return [token for run in self._read[0] for token in run]
+        """All of them in order."""
+        return [token for run in self.runs for token in run]
 
     @cached_property
     def weighed(self) -> list[ranking.Weighed]:
@@ -69,7 +88,7 @@ class Blocks:
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self.matcher = Matcher(index)
+        self.matcher: Deciding = Matcher(index)
         self.counter = Counter(index)
 
     def find(self, node: Node | None, request: Request) -> Found:
@@ -114,21 +133,25 @@ class Blocks:
             return Group(places, np.ones(len(places)), whole)
         if wanted is None or not wanted.weighed:
             return Group(places, self._by_date(places, request), whole)
-        key, share = ranking.scores(self.index, places, wanted.weighed)
+        key, share = self.score(wanted, places)
         if not whole:
             places, key = places[share >= LEAST_SHARE], key[share >= LEAST_SHARE]
         if request.sort != "relevance":
             return Group(places, self._by_date(places, request), whole)
         if request.today is not None:
             key *= ranking.freshness(self.index.day[places], request.today)
-        self._closer(wanted, places, key)
+        self.closer(wanted, places, key)
         return Group(places, key, whole)
 
     def _by_date(self, places: Places, request: Request) -> Floats:
         minutes = self.index.minute[places].astype(np.float64)
         return -minutes if request.sort == "oldest" else minutes
 
-    def _closer(self, wanted: Wanted, places: Places, key: Floats) -> None:
+    def score(self, wanted: Wanted, places: Places) -> tuple[Floats, Floats]:
+        """The score of articles at these places, and the share of the query (by idf) that each holds."""
+        return ranking.scores(self.index, places, wanted.weighed)
+
+    def closer(self, wanted: Wanted, places: Places, key: Floats) -> None:
         """Raises, among the best, those whose words stand together; none falls below one not looked at."""
         best, _rest = _greatest(np.arange(len(places)), key, proximity.BEST)
         best = best[: 2 * proximity.BEST]  # there may be many of equal score
