@@ -25,6 +25,8 @@ MOST_REDIRECTS = 10
 # Tries of one address in one run, and how long a Retry-After may hold that up.
 TRIES = 3
 LONGEST_WAIT = 30.0
+# Seconds before the second try, doubled for the third, each half to one and a half times so long.
+BACKOFF = 0.5
 _PERMANENT, _TEMPORARY = (301, 308), (302, 303, 307)
 
 
@@ -42,11 +44,10 @@ class Client:
         settings: FetchSettings,
         site: Site,
         *,
-        backoff: float = 0.5,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._settings, self._site = settings, site
-        self._backoff, self._chance = backoff, chance
+        self._chance = chance
         self._gate = addresses.Gate(settings.allow_private)
         self.pace = Pace(settings.concurrency, settings.per_host, settings.delay)
         self._session: aiohttp.ClientSession | None = None
@@ -112,7 +113,7 @@ class Client:
             self.pace.hold(host, wait)
             await asyncio.sleep(wait)
         else:
-            await asyncio.sleep(self._backoff * 2 ** (attempt - 1) * (0.5 + self._chance()))
+            await asyncio.sleep(BACKOFF * 2 ** (attempt - 1) * (0.5 + self._chance()))
 
     async def _follow(self, url: str, conditions: Mapping[str, str]) -> Answer:
         here, moved, permanent = url, "", True
