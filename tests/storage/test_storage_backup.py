@@ -398,7 +398,7 @@ def test_an_approved_file_changed_on_disk_is_a_hint(home, archive):
 
 
 def test_an_archive_moves_to_postgresql_and_back_with_nothing_lost(home, archive, postgres, tmp_path):
-    there = Archive.open(postgres.new("t1"))
+    there = Archive.open(postgres.new())
     counts = carry.move(archive, there)
     assert (counts["articles"], counts["editions"], counts["deliveries"]) == (30, 1, 1)
     assert contents(there) == contents(archive)
