@@ -16,8 +16,9 @@ from digest.mail.ledger import Event, State, back_off
 from digest.mail.message import Letter, Template
 from digest.mail.pace import NO_LIMITS, Limits, Pace, reach
 from digest.mail.recipients import Person
+from digest.mail.reply import Outcome, Reply
 from digest.mail.server import Server
-from digest.mail.smtp import Connection, Outcome, Reply, Unreachable
+from digest.mail.smtp import Connection, Unreachable
 from digest.model import Progress, Silent
 from digest.storage import deliveries
 from digest.storage.engine import Archive, utc

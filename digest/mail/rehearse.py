@@ -12,8 +12,9 @@ from digest.mail.address import Address, BadAddress, parse
 from digest.mail.ledger import State
 from digest.mail.message import Letter, Template
 from digest.mail.recipients import Person
+from digest.mail.reply import Outcome
 from digest.mail.server import Server
-from digest.mail.smtp import Connection, Outcome
+from digest.mail.smtp import Connection
 from digest.storage import deliveries
 from digest.storage.engine import Archive
 from digest.wording import _

@@ -8,52 +8,20 @@ import smtplib
 import ssl
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
 
 from digest.errors import MailError
 from digest.mail.address import Address
+from digest.mail.reply import Outcome, Reply
 from digest.mail.server import Server
 from digest.wording import _
 
 _AT = re.compile(r"\S*@\S*")
+_TAKEN = (250, 251, 252)
 _STATUS = re.compile(rb"^([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
 
 
 class Unreachable(MailError):
     """Nobody answers, or the server wants us to come back later; it may work in a while."""
-
-
-class Outcome(Enum):
-    """What became of one offered letter."""
-
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    PUT_OFF = "put off"
-    LOST = "lost"  # the connection broke before the letter's end: it was surely not taken
-    SILENT = "silent"  # … after its end: nobody knows
-    SKIPPED = "skipped"  # taken back by the caller before it was offered
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """`stage`: mail | rcpt | data | end | connection; no words of the server's, which may name people."""
-
-    outcome: Outcome
-    stage: str
-    code: int = 0
-    status: str = ""
-    closed: bool = False
-
-    @property
-    def too_big(self) -> bool:
-        """The letter is larger than the server takes (RFC 1870); a full mailbox is 552 5.2.2."""
-        return self.status in ("5.3.4", "5.2.3") or (self.code == 552 and not self.status.startswith("5.2."))
-
-    @property
-    def detail(self) -> str:
-        """Codes alone, fit for the ledger: "550 5.1.1 rcpt"."""
-        return " ".join(part for part in (str(self.code or ""), self.status, self.stage) if part)
 
 
 class Connection:
@@ -194,23 +162,39 @@ class Connection:
         mail = self._mail_command(sender, recipient, letter)
         rcpt = f"RCPT TO:<{recipient.spec}>\r\n"
         if "pipelining" in self.features:
-            smtp.send((mail + rcpt).encode())
-            wanted = before()  # the ledger is written while the server thinks
-            said = smtp.getreply(), smtp.getreply()
-        else:
-            smtp.send(mail.encode())
-            first = smtp.getreply()
-            if first[0] != 250:
-                return self._no("mail", *first) if before() else self._taken_back()
-            smtp.send(rcpt.encode())
-            wanted = before()
-            said = first, smtp.getreply()
+            return self._together(smtp, f"{mail}{rcpt}DATA\r\n", letter, before)
+        smtp.send(mail.encode())
+        first = smtp.getreply()
+        if first[0] != 250:
+            return self._no("mail", *first) if before() else self._taken_back()
+        smtp.send(rcpt.encode())
+        wanted = before()
+        code, words = smtp.getreply()
         if not wanted:
             return self._taken_back()
-        for stage, (code, words) in zip(("mail", "rcpt"), said, strict=True):
-            if code not in (250, 251, 252):
-                return self._no(stage, code, words)
-        return self._data(smtp, letter)
+        if code not in _TAKEN:
+            return self._no("rcpt", code, words)
+        code, words = smtp.docmd("DATA")
+        return self._data(smtp, letter) if code == 354 else self._no("data", code, words)
+
+    def _together(
+        self, smtp: smtplib.SMTP, commands: str, letter: bytes, before: Callable[[], bool]
+    ) -> Reply:
+        """Three commands in one packet (RFC 2920); the ledger is written while the server thinks."""
+        smtp.send(commands.encode())
+        if not before():
+            self._drop()  # rather than end a letter that nobody must get
+            return Reply(Outcome.SKIPPED, "rcpt", closed=True)
+        said = {"mail": smtp.getreply(), "rcpt": smtp.getreply()}
+        failed = next((stage for stage, (code, _words) in said.items() if code not in _TAKEN), None)
+        if failed is not None:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                if smtp.getreply()[0] == 354:  # it waits for a letter to nobody: an empty one (3.1)
+                    smtp.send(".\r\n")
+                    smtp.getreply()
+            return self._no(failed, *said[failed])
+        code, words = smtp.getreply()
+        return self._data(smtp, letter) if code == 354 else self._no("data", code, words)
 
     def _mail_command(self, sender: Address, recipient: Address, letter: bytes) -> str:
         size = f" SIZE={len(letter)}" if "size" in self.features else ""
@@ -218,9 +202,6 @@ class Connection:
         return f"MAIL FROM:<{sender.spec}>{size}{utf8}\r\n"
 
     def _data(self, smtp: smtplib.SMTP, letter: bytes) -> Reply:
-        code, words = smtp.docmd("DATA")
-        if code != 354:
-            return self._no("data", code, words)
         stuffed = letter.replace(b"\r\n.", b"\r\n..")
         stuffed = b"." + stuffed if stuffed.startswith(b".") else stuffed
         end = b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"
@@ -240,6 +221,9 @@ class Connection:
             return Reply(Outcome.SILENT if whole else Outcome.LOST, "end", closed=True)
         if 200 <= code <= 299 and whole:
             return Reply(Outcome.ACCEPTED, "end", code, _status(words))
+        if not 400 <= code <= 599:  # no answer that means anything
+            self._drop()
+            return Reply(Outcome.SILENT if whole else Outcome.LOST, "end", closed=True)
         return self._no("end", code, words)
 
     def _no(self, stage: str, code: int, words: bytes) -> Reply:
