@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from digest.bulletin.view import View, ViewItem, ViewSection
+from digest.bulletin.view import Block, View, ViewItem, ViewSection
 from digest.text.dates import long_date, short_date
 
 NOTE = "Lời ban biên tập"
@@ -164,3 +164,10 @@ def by_address(view: View) -> str:
     if not view.site_url or not all(code(view, item) for item in view.items):
         return ""
     return f"Mở bài trên mạng: gõ {letters(view.site_url)}/ rồi thêm mã ở cột cuối."
+
+
+def addresses(block: Block, whole: bool = False) -> str:
+    """The addresses that a paragraph links to, to be printed after it: to type, or `whole` to be clicked."""
+    shown = (run.href.removeprefix("mailto:") for run in block.runs if run.href)
+    missing = dict.fromkeys(a if whole else letters(a) for a in shown if letters(a) not in block.text)
+    return f" ({', '.join(missing)})" if missing else ""

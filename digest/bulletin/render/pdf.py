@@ -292,15 +292,8 @@ def _prose(blocks: Prose) -> list[Json]:
     return [
         {
             "kind": block.kind,
-            "runs": [
-                {**asdict(run), "address": _beside(run.text, run.href)} for run in block.runs if run.text
-            ],
+            "runs": [asdict(run) for run in block.runs if run.text],
+            "addresses": captions.addresses(block),
         }
         for block in blocks
     ]
-
-
-def _beside(text: str, href: str) -> str:
-    """On paper a link needs its address in letters, unless the text is the address."""
-    address = captions.letters(href.removeprefix("mailto:"))
-    return f" ({address})" if address and address not in text else ""

@@ -96,12 +96,8 @@ def _prose(blocks: Prose) -> str:
     for block in blocks:
         number = number + 1 if block.kind == "numbered" else 0
         mark = {"item": "- ", "numbered": f"{number}. "}.get(block.kind, "")
-        lines.append(mark + "".join(_run(run.text, run.href) for run in block.runs))
+        lines.append(mark + block.text + captions.addresses(block, whole=True))
     return "\n".join(lines)
-
-
-def _run(text: str, href: str) -> str:
-    return f"{text} ({href})" if href and captions.letters(href) not in text else text
 
 
 def _table(table: Table) -> str:

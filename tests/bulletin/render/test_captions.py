@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.bulletin.render import captions
@@ -71,6 +71,7 @@ def test_safe_addresses_stay() -> None:
         assert safe_address(address) == address
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=20), max_size=6))
 def test_runs_keep_the_spaces_between_them(texts: list[str]) -> None:
     made = tidy(tuple(Run(text) for text in texts))

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from email import message_from_bytes, policy
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.bulletin.render import RENDERERS, txt
@@ -103,6 +103,7 @@ def test_no_piece_is_longer_than_a_message() -> None:
     assert [piece for piece in txt.pieces(edition()) if len(piece) > 2000] == []
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.text(alphabet=st.sampled_from("ab .\n!…ữ“"), max_size=300), max_size=12), st.integers(20, 90)
 )

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
+import shutil
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -13,6 +17,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 from digest.bulletin.render import RENDERERS, glyphs, pdf, qr
 from digest.bulletin.render.tidy import tidy
 from digest.errors import RenderError
+from digest.text.normalise import clean
 from tests.bulletin.render.sample import edition
 
 
@@ -44,6 +49,8 @@ def test_pictures_have_words_and_headings_their_levels(reader: PdfReader) -> Non
     kinds = [str(node.get("/S")) for node in nodes]
     figures = [node for node in nodes if node.get("/S") == "/Figure"]
     assert len(figures) == 12 and all("bantin.example.vn" in str(f.get("/Alt")) for f in figures)
+    levels = [int(kind[2]) for kind in kinds if re.fullmatch("/H[1-6]", kind)]
+    assert levels[0] == 1 and all(b <= a + 1 for a, b in itertools.pairwise(levels))
     assert kinds.count("/H2") == 12 and "/H1" in kinds and "/TH" in kinds and "/Link" in kinds
 
 
@@ -108,6 +115,37 @@ def test_codes_can_be_read_and_are_large_enough() -> None:
         assert read.text == item.link and read.ec_level == "M"
     assert qr.code(item.link).size_mm(18) >= 17
     assert qr.code("https://example.vn/" + "a" * 400).size_mm(18) > 18
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("form", ["pdf", "pdf-large"])
+def test_codes_on_paper_can_be_read_even_from_a_coarse_copy(form: str, tmp_path: Path) -> None:
+    zxing, image = pytest.importorskip("zxingcpp"), pytest.importorskip("PIL.Image")
+    if shutil.which("pdftoppm") is None:
+        pytest.skip("poppler-utils is not installed: apt-get install poppler-utils")
+    (tmp_path / "edition.pdf").write_bytes(RENDERERS[form].render(edition()))
+    draw = ["pdftoppm", "-r", "100", "-gray", "-png", str(tmp_path / "edition.pdf"), str(tmp_path / "page")]
+    subprocess.run(draw, check=True, capture_output=True)
+    read = {
+        code.text for page in tmp_path.glob("page*.png") for code in zxing.read_barcodes(image.open(page))
+    }
+    assert read == {item.link for item in edition().items}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("form", ["pdf", "pdf-large"])
+def test_pdftotext_finds_every_word_in_order_of_reading(form: str, tmp_path: Path) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("poppler-utils is not installed: apt-get install poppler-utils")
+    view = edition()
+    (tmp_path / "edition.pdf").write_bytes(RENDERERS[form].render(view))
+    done = subprocess.run(["pdftotext", str(tmp_path / "edition.pdf"), "-"], check=True, capture_output=True)
+    lines = [line.strip() for line in done.stdout.decode().replace("\f", "\n").splitlines()]
+    own = [line for line in lines if line not in (view.title, view.publisher) and not line.isdigit()]
+    text = clean(" ".join(own))
+    for item in view.items:
+        for words in (item.title, item.lead, *filter(None, item.excerpts), *(b.text for b in item.note)):
+            assert words in text
 
 
 def test_a_code_is_drawn_as_its_modules_say() -> None:
