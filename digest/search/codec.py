@@ -13,7 +13,7 @@ import numpy as np
 from whoosh import columns, fields, formats
 from whoosh.codec import base
 from whoosh.codec.whoosh3 import W3Codec, W3Segment, W3TermInfo
-from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import TOC
 from whoosh.matching import ListMatcher, NullMatcher
 from whoosh.reading import TermNotFound
@@ -95,7 +95,10 @@ def _vocabulary(storage: Any) -> Vocabulary:
 
 def read_toc(folder: Path) -> list[PackedSegment]:
     """The segments of a generation, with their deletions."""
-    return list(TOC.read(FileStorage(str(folder)), INDEX).segments)
+    (path,) = folder.glob(f"_{INDEX}_*.toc")
+    memory = RamStorage()  # Whoosh leaves the file open when it cannot read it
+    memory.files[path.name] = path.read_bytes()
+    return list(TOC.read(memory, INDEX).segments)
 
 
 def write_toc(folder: Path, segments: list[PackedSegment]) -> None:

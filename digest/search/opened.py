@@ -24,6 +24,8 @@ from digest.search.segment import NO_DAY, Range, key_range
 from digest.search.vocabulary import FILE, Vocabulary
 from digest.wording import _
 
+SMALL = 4_000_000
+"""Files up to so many bytes are read whole when opening, so their checksums are compared too."""
 BROKEN = (OSError, ValueError, IndexError, KeyError, EOFError, TypeError, AttributeError,
           struct.error, pickle.UnpicklingError, json.JSONDecodeError)  # fmt: skip
 """What reading a torn index may raise."""
@@ -102,8 +104,8 @@ class Index:
             raise SearchError(
                 _("Chỉ mục tìm kiếm thuộc phiên bản khác"), folder.name, _("Chạy: digest admin reindex")
             )
-        generations.check_sizes(folder, stamp["files"])
         with reading(folder):
+            generations.check_contents(folder, stamp["files"], SMALL)
             words = Vocabulary.load(folder / FILE)
             segments = codec.read_toc(folder)
             parts = [open_pack(folder / one.make_filename(codec.EXTENSION)) for one in segments]

@@ -121,7 +121,7 @@ class Blocks:
     def _partly(self, node: Node | None, wanted: Wanted | None, rest: Mask, request: Request) -> list[Group]:
         """Where plain words were asked for: articles that hold a good share of them, and all else."""
         soft, others = _soft(node)
-        if soft is None:
+        if soft is None or wanted is None or not wanted.weighed:
             return []
         for other in others:
             rest = rest & self.matcher.mask(other)
