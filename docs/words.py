@@ -20,11 +20,35 @@ def babel(*words: str | Path) -> None:
 
 def main() -> None:
     """Extracts, updates, compiles."""
-    babel("extract", "-F", MAPPING, "-k", "_", "-k", "mark", "--no-location", "--sort-output", "--omit-header",
-          "-o", TEMPLATE, "digest")
+    babel(
+        "extract",
+        "-F",
+        MAPPING,
+        "-k",
+        "_",
+        "-k",
+        "mark",
+        "--no-location",
+        "--sort-output",
+        "--omit-header",
+        "-o",
+        TEMPLATE,
+        "digest",
+    )
     ENGLISH.parent.mkdir(parents=True, exist_ok=True)
     how = "update" if ENGLISH.exists() else "init"
-    babel(how, "-D", "digest", "-i", TEMPLATE, "-d", LOCALE, "-l", "en", *(["--no-fuzzy-matching"] if how == "update" else []))
+    babel(
+        how,
+        "-D",
+        "digest",
+        "-i",
+        TEMPLATE,
+        "-d",
+        LOCALE,
+        "-l",
+        "en",
+        *(["--no-fuzzy-matching"] if how == "update" else []),
+    )
     babel("compile", "-D", "digest", "-d", LOCALE, "-l", "en")
 
 

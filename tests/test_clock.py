@@ -67,7 +67,9 @@ def test_periods_are_read_back_from_their_names(day):
         assert clock.period(period.name) == period
 
 
-@pytest.mark.parametrize("name", ["2026-W54", "2026-W00", "2026-47", "tuần này", "", "2026-13", "2026-11-31_2026-12-01"])
+@pytest.mark.parametrize(
+    "name", ["2026-W54", "2026-W00", "2026-47", "tuần này", "", "2026-13", "2026-11-31_2026-12-01"]
+)
 def test_what_is_no_period_is_said_with_an_example(name):
     with pytest.raises(UsageError) as error:
         clock.period(name)

@@ -22,7 +22,6 @@ from digest.workspace import Workspace
 @click.option("--from", "first", help=_("Từ ngày"))
 @click.option("--to", "last", help=_("Đến ngày"))
 @click.option("--corrects", help=_("Số đã duyệt cần đính chính, như bao-cao-vien/2026-W47"))
-@click.option("--outline", is_flag=True, help=_("Soạn thành đề cương cho báo cáo viên"))
 @click.option(
     "--add", "add", multiple=True, type=click.IntRange(1), help=_("Thêm bài số này vào bản nháp đang có")
 )
@@ -37,28 +36,28 @@ def draft(
     first: str | None,
     last: str | None,
     corrects: str | None,
-    outline: bool,
     add: tuple[int, ...],
     anew: bool,
     as_json: bool,
 ) -> None:
     """Calls the job that fits the options."""
+    from digest.jobs import dossier
     from digest.jobs import edition as job
 
     with opened(workspace, doing=_("soạn bản nháp")) as session:
         if corrects:
-            report = job.draft_slip(session, corrects)
+            report = dossier.draft_slip(session, corrects)
         elif topic:
             if not (first and last):
                 raise UsageError(
                     _("Chuyên đề cần --from và --to"), fix=_("Ví dụ: --from 2026-11-01 --to 2026-11-30")
                 )
             span = clock.days(clock.iso_day(first), clock.iso_day(last))
-            report = job.draft_dossier(session, topic, span, outline=outline, anew=anew)
+            report = dossier.draft_dossier(session, topic, span, anew=anew)
         elif bulletin:
             series = session.bulletin(bulletin)
             span = clock.period(period) if period else job.current_period(series, session.now())
-            report = job.draft(session, series, span, add=add, anew=anew, outline=outline)
+            report = job.draft(session, series, span, add=add, anew=anew)
         else:
             raise UsageError(_("Cần tên bản tin, --topic hoặc --corrects"), fix=_("Xem: digest draft --help"))
     if as_json:

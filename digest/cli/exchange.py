@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,7 +69,7 @@ def import_(workspace: Workspace, file: Path, as_json: bool) -> int:
 @contextmanager
 def _lines(file: Path) -> Iterator[Iterable[bytes]]:
     if str(file) == "-":
-        yield click.get_binary_stream("stdin")
+        yield sys.stdin.buffer
     elif file.suffix == ".xz":
         with lzma.LZMAFile(file) as packed:
             yield packed

@@ -72,13 +72,13 @@ def reextract(workspace: Workspace, sources: tuple[str, ...], as_json: bool) -> 
     with opened(workspace, doing=_("trích lại")) as session, progress(as_json) as steps:
         report = job.reextract(session, sources, steps)
     if as_json:
-        put_json({"pages": report.pages, "changed": report.changed})
+        put_json({"pages": report.read, "changed": report.updated, "without_page": report.without_page})
     else:
         put(
             _(
                 "Đã đọc lại {pages} trang, {changed} bài có bản mới.",
-                pages=report.pages,
-                changed=report.changed,
+                pages=report.read,
+                changed=report.updated,
             )
         )
 

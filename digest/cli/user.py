@@ -1,12 +1,12 @@
-"""`digest admin user`: who may sit at the desk."""
+"""`digest admin user`: accounts of the desk."""
 
 from __future__ import annotations
 
-import sys
+from pathlib import Path
 
 import click
 
-from digest.cli.show import bold, json_option, put, put_json, quiet
+from digest.cli.show import put
 from digest.jobs.session import opened
 from digest.storage.accounts import ROLES
 from digest.wording import _
@@ -18,75 +18,50 @@ def user() -> None:
     """A group only."""
 
 
-@user.command("set", help=_("Tạo tài khoản, hoặc đổi vai trò và mật khẩu"))
+@user.command("add", help=_("Tạo tài khoản, hoặc đổi mật khẩu, vai trò của tài khoản đã có"))
 @click.argument("login")
-@click.option("--name", default="", help=_("Họ tên hiện trên bàn biên tập"))
+@click.option("--name", default="", help=_("Họ tên, hiện trên bàn biên tập"))
 @click.option("--role", type=click.Choice(ROLES), default="editor", show_default=True)
-@click.option("--center", default="", help=_("Trung tâm, với vai trò center"))
-@click.option("--password-stdin", is_flag=True, help=_("Đọc mật khẩu từ đầu vào chuẩn, một dòng"))
+@click.option("--center", default="", help=_("Mã trung tâm, với vai trò center"))
+@click.option("--password-file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.pass_obj
-def set_(workspace: Workspace, login: str, name: str, role: str, center: str, password_stdin: bool) -> None:
-    """Asks for the password twice, unseen, unless it comes on standard input."""
+def add(
+    workspace: Workspace, login: str, name: str, role: str, center: str, password_file: Path | None
+) -> None:
+    """The password is asked for, or read from a file; never an argument that other users could see."""
     from digest.jobs import accounts as job
 
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
+    if password_file is not None:
+        password = password_file.read_text(encoding="utf-8").strip()
     else:
-        password = click.prompt(_("Mật khẩu mới"), hide_input=True, confirmation_prompt=_("Gõ lại mật khẩu"))
+        password = click.prompt(_("Mật khẩu"), hide_input=True, confirmation_prompt=True, err=True)
     with opened(workspace) as session:
-        made = job.put_user(session, login, name=name, role=role, password=password, center=center)
-    put(
-        _(
-            "Đã lưu tài khoản {login} ({name}), vai trò {role}",
-            login=made.login,
-            name=made.name,
-            role=made.role,
-        )
-    )
+        job.put_user(session, login, name=name or login, role=role, password=password, center=center)
+    put(_("Đã ghi tài khoản {login}.", login=login))
 
 
-@user.command("list", help=_("Các tài khoản"))
-@json_option
+@user.command("list", help=_("Các tài khoản đang có"))
 @click.pass_obj
-def list_(workspace: Workspace, as_json: bool) -> None:
-    """Names, roles and whether they are open; never a hash."""
+def list_(workspace: Workspace) -> None:
+    """Logins, names, roles."""
     from digest.jobs import accounts as job
 
     with opened(workspace) as session:
-        found = job.list_users(session)
-    rows = [
-        {"login": one.login, "name": one.name, "role": one.role, "center": one.center, "active": one.active}
-        for one in found
-    ]
-    if as_json:
-        put_json(rows)
-        return
-    for row in rows:
-        shut = "" if row["active"] else "  " + _("(đã khóa)")
-        put(f"{bold(row['login'])}  {row['role']}  {quiet(row['name'])}{shut}")
-    if not rows:
-        put(_("Chưa có tài khoản nào. Tạo bằng: digest admin user set TÊN --role approver"))
+        for one in job.list_users(session):
+            put(
+                f"{one.login:<24} {one.role:<10} {one.name}"
+                + ("" if one.active else f"   {_('(đang khóa)')}")
+            )
 
 
-@user.command("shut", help=_("Khóa một tài khoản và kết thúc mọi phiên của nó"))
+@user.command("shut", help=_("Khóa một tài khoản"))
 @click.argument("login")
+@click.option("--undo", is_flag=True, help=_("Mở lại"))
 @click.pass_obj
-def shut(workspace: Workspace, login: str) -> None:
-    """It can be opened again."""
-    _switch(workspace, login, False)
-
-
-@user.command("open", help=_("Mở lại một tài khoản"))
-@click.argument("login")
-@click.pass_obj
-def open_(workspace: Workspace, login: str) -> None:
-    """Also lifts a lock-out after wrong passwords."""
-    _switch(workspace, login, True)
-
-
-def _switch(workspace: Workspace, login: str, active: bool) -> None:
+def shut(workspace: Workspace, login: str, undo: bool) -> None:
+    """Nothing of what the person did is removed."""
     from digest.jobs import accounts as job
 
     with opened(workspace) as session:
-        job.set_active(session, login, active)
-    put(_("Đã mở tài khoản {login}", login=login) if active else _("Đã khóa tài khoản {login}", login=login))
+        job.set_active(session, login, undo)
+    put(_("Đã mở lại {login}.", login=login) if undo else _("Đã khóa {login}.", login=login))

@@ -35,7 +35,7 @@ def approve(session: Session, edition_id: str, by: str = "") -> EditionReport:
         return restore_files(session, before)
     found = read(session, here)
     refuse_faults(session, here, found)
-    if not found.edition.items:
+    if not found.edition.items and not found.edition.corrects:
         raise UsageError(_("Số này chưa có bài nào"), edition_id, _("Thêm bài rồi hãy duyệt"))
     frozen, files = _frozen(session, here, found, by)
     with session.archive.writing() as conn:

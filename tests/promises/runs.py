@@ -70,4 +70,8 @@ def comparable(rows: list[dict[str, Any]]) -> tuple[dict[str, Any], set[frozense
 
 
 def edition_files(where: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(where)): p.read_bytes() for p in sorted((where / "output").rglob("*")) if p.is_file()}
+    return {
+        str(p.relative_to(where)): p.read_bytes()
+        for p in sorted((where / "output").rglob("*"))
+        if p.is_file()
+    }

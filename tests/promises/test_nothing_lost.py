@@ -69,7 +69,9 @@ def test_a_second_run_changes_nothing_and_says_so(tmp_path, newsroom):
     assert edition_files(where) == files
     known = {row["url"] for row in export(where) if row["text"] == "full"}
     asked_again = {
-        newsroom.url(outlet) + path for (outlet, path), count in newsroom.hits.items() if count > asked.get((outlet, path), 0)
+        newsroom.url(outlet) + path
+        for (outlet, path), count in newsroom.hits.items()
+        if count > asked.get((outlet, path), 0)
     }
     assert not known & asked_again
     assert first["collected"]["new"] == len(export(where))

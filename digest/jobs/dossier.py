@@ -1,0 +1,82 @@
+"""Editions that no calendar asks for: dossiers on a topic over any period, and correction slips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from digest.bulletin.draft import draft as draft_of
+from digest.bulletin.draft import remember
+from digest.bulletin.edition import Edition, Section, parse, write
+from digest.clock import Period
+from digest.errors import UsageError
+from digest.jobs.edition import EditionReport, archived, draft, place, report, suggestions
+from digest.jobs.series import dossier
+from digest.jobs.session import Session
+from digest.model import ApprovedEdition, Article
+from digest.storage import editions
+from digest.wording import _
+
+
+def draft_dossier(session: Session, topic_id: str, span: Period, *, anew: bool = False) -> EditionReport:
+    """An edition on one topic over a span of days, as `chuyen-de-<topic>/<span>`."""
+    series = dossier(session, topic_id)
+    here = place(session, f"{series.id}/{span.name}")
+    if here.touched() and not anew:
+        return draft(session, series, span)
+    here.keep_aside()
+    selection = suggestions(session, series, span)
+    made = replace(draft_of(selection, series, span), title=f"{series.name}", kind="dossier")
+    changed = here.write_suggested(write(made), selection)
+    return replace(report(session, here), changed=changed)
+
+
+def draft_slip(session: Session, edition_id: str) -> EditionReport:
+    """A correction slip for an approved edition: what its outlets corrected since stands there to begin with."""
+    with session.archive.reading() as conn:
+        corrected = editions.get(conn, edition_id)
+        before = editions.slips(conn, edition_id)
+    if corrected is None or corrected.corrects:
+        raise UsageError(
+            _("Chỉ đính chính được một số đã duyệt"), edition_id, _("Số chưa duyệt thì sửa thẳng edition.md")
+        )
+    here = place(session, f"{edition_id}-dc{len(before) + 1}")
+    if here.exists():
+        return report(session, here, left_alone=_("tờ đính chính này đã có bản nháp"))
+    text = write(_slip(session, corrected, here.id))
+    here.write(text, remember(text))
+    return report(session, here)
+
+
+def _slip(session: Session, corrected: ApprovedEdition, slip_id: str) -> Edition:
+    original = parse(corrected.text, corrected.id)
+    newer = _corrected_since(session, corrected.pins)
+    sections = []
+    for section in original.sections:
+        items = tuple(
+            replace(item, revision=newer[item.article].revision.number,
+                    headline=newer[item.article].content.title, parts=())
+            for item in section.items
+            if item.article in newer
+        )  # fmt: skip
+        if items:
+            sections.append(Section(section.name, items=items))
+    return Edition(
+        id=slip_id,
+        title=_("Đính chính {title}", title=corrected.title),
+        first=corrected.first,
+        last=corrected.last,
+        kind="slip",
+        corrects=corrected.id,
+        foreword=_("Viết ở đây: số trên in gì, và đúng là gì."),
+        sections=tuple(sections),
+    )
+
+
+def _corrected_since(session: Session, pins: Sequence[tuple[int, int]]) -> dict[int, Article]:
+    found = archived(session, pins)
+    return {
+        article_id: found.articles[article_id]
+        for article_id, number in pins
+        if found.articles[article_id].revision.number > number
+    }
