@@ -17,6 +17,7 @@ from digest.text.normalise import nfc
 Element = Any
 
 # Nesting beyond this is no article: libxml2 stops by itself, Python code walks without recursion.
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -46,7 +47,8 @@ def parse(html: str) -> Element:
     parser = lxml.html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )
-    data = html.encode("utf-8", "replace")
+    # Pages pieced together end more than once; libxml2 would drop all that stands behind the first end.
+    data = _ENDS.sub("", html).encode("utf-8", "replace")
     try:
         tree = lxml.html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):

@@ -22,6 +22,7 @@ LONGEST_LEAD = 1200
 LONGEST_TITLE = 500
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_REFERENCE = re.compile(r"&#(x?)((?<=x)[0-9a-f]{1,8}|(?<=#)[0-9]{1,8});?", re.IGNORECASE)
 _INLINE = re.compile(r"</?(a|b|br|em|font|i|img|p|small|span|strong|sub|sup|u)\b[^>]*>", re.IGNORECASE)
 
 
@@ -39,12 +40,19 @@ def read(page: Page, source: Source) -> Reading:
 
 def _parsed(text: str) -> Any:
     bare = _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1)
+    bare = _REFERENCE.sub(_no_surrogate, bare)
     return feedparser.parse(
         bare.encode("utf-8"),
         response_headers={"content-type": "application/xml; charset=utf-8"},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
+
+
+def _no_surrogate(reference: re.Match[str]) -> str:
+    """A numeric reference as it stands, but U+FFFD for half of a surrogate pair, which is no letter."""
+    number = int(reference[2], 16) if reference[1] else int(reference[2])
+    return "\ufffd" if 0xD800 <= number <= 0xDFFF else reference[0]
 
 
 def _link(raw: Any, base: str) -> str | None:
@@ -71,7 +79,7 @@ def _entry(raw: Any, base: str, page: Page, source: Source) -> Entry | None:
         published=published,
         published_raw=stated,
         html=html,
-        updated_raw=clean(str(raw.get("updated") or ""))[:100],
+        updated_raw=clean(str(dict.get(raw, "updated") or ""))[:100],
     )
 
 
@@ -92,7 +100,7 @@ def _texts(raw: Any) -> tuple[str, str]:
 
 def _date(raw: Any, fetched: datetime | None, hint: str | None) -> tuple[datetime | None, str]:
     for name in ("published", "created", "updated"):
-        stated = clean(str(raw.get(name) or ""))
+        stated = clean(str(dict.get(raw, name) or ""))
         if stated:
             return parse_date(stated, hint=hint, fetched=fetched), stated[:100]
     return None, ""
