@@ -93,7 +93,9 @@ def _state(edition: EditionReport) -> tuple[str, str]:
         return link("= " + _("để nguyên")), edition.left_alone
     if edition.state == "built":
         return good("✓ " + _("đã dựng")), ""
-    return warn("! " + _("bản nháp")), _("chưa dựng được, xem mục Cần xem")
+    if edition.failed:
+        return warn("! " + _("bản nháp")), _("chưa dựng được, xem các dòng cần sửa")
+    return link("· " + _("bản nháp")), _("chưa dựng")
 
 
 def _print_warnings(warnings: tuple[str, ...]) -> None:

@@ -89,7 +89,7 @@ def _print_dispatches(dispatches: list[dict[str, Any]]) -> None:
     put(bold(_("Các lần gửi")))
     for one in dispatches:
         counts = _(
-            "đã gửi {sent}, còn {planned}, bị từ chối {refused}, chưa rõ {unknown}, hoãn {deferred}, thôi {suppressed}",
+            "đã gửi {sent} trên {planned}, bị từ chối {refused}, chưa rõ {unknown}, hoãn {deferred}, thôi {suppressed}",
             **{key: value for key, value in one.items() if key not in ("edition", "center")},
         )
         put(f"  {one['edition']}   {one['center']}   {counts}")
