@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from digest.query.tree import And, Dated, Field, Node, Not, Or, Phrase, Title, Words, is_accented
+from digest.query.tree import And, Dated, Field, Node, Not, Or, Phrase, Title, Word, Words, is_accented
 from digest.text.normalise import fold, same
 from digest.text.tokens import syllables
 
@@ -71,7 +71,7 @@ def matches(node: Node, doc: Doc) -> bool:
     if isinstance(node, Not):
         return not matches(node.part, doc)
     if isinstance(node, Words):
-        return all(_holds(word.text, doc) for word in node.words)
+        return all(_holds_any(word, doc) for word in node.words)
     if isinstance(node, Phrase):
         return any(field.count(node.text) for field in doc.fields)
     if isinstance(node, Title):
@@ -79,6 +79,12 @@ def matches(node: Node, doc: Doc) -> bool:
     if isinstance(node, Dated):
         return in_days(node, doc.day)
     return _in_field(node, doc)
+
+
+def _holds_any(word: Word, doc: Doc) -> bool:
+    if word.loose and all(token in doc.vocabulary for token in syllables(fold(same(word.text)))):
+        return True
+    return any(_holds(text, doc) for text in (word.text, *word.other))
 
 
 def _holds(word: str, doc: Doc) -> bool:

@@ -11,11 +11,17 @@ from digest.text.normalise import fold
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One plain word as typed (NFC); it may hold several tokens, as "35-NQ/TW" does."""
+    """One plain word as typed (NFC); it may hold several tokens, as "35-NQ/TW" does: they stand together.
+
+    `other` ways of writing it (abbreviation, full form) do as well. `loose`: a full form that was typed
+    as several words, which need not stand together.
+    """
 
     text: str
     start: int = 0
     end: int = 0
+    other: tuple[str, ...] = ()
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from digest.search.engines.blocks import Blocks
 from digest.search.opened import Index, opened, reading
 from digest.search.results import AlsoIn, Facets, Hit, Request, Result
 from digest.search.snippets import Seeker, snippet, title_marks
+from digest.search.spellings import OWN, load, spell
 from digest.storage import articles, taggings
 from digest.storage.engine import Archive
 
@@ -26,6 +27,8 @@ def search(archive: Archive, index_dir: Path, request: Request, *, engine: str =
     `engine`: "whoosh", or "whoosh-plain" for Whoosh's own code over the same index.
     """
     node = query.parse(request.query, query.READER) if request.query.strip() else None
+    if node is not None:
+        node = spell(node, load(index_dir.with_name(OWN)))
     index = opened(index_dir)
     with reading(index_dir / index.name):
         answering = _engine(index, index_dir / index.name, engine)

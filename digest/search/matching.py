@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from digest.query import And, Dated, Field, Node, Not, Or, Phrase, Title, Words, is_accented
+from digest.query import And, Dated, Field, Node, Not, Or, Phrase, Title, Word, Words, is_accented
 from digest.query.match import same_outlet
 from digest.search import analysis
 from digest.search.opened import Index
@@ -55,10 +55,18 @@ class Matcher:
 
     def _words(self, node: Words) -> Mask:
         cut = [analysis.folded(word.text) for word in node.words]
-        out = self.all_of("text", [tokens[0] for tokens in cut if len(tokens) == 1])
+        simple = [t[0] for word, t in zip(node.words, cut, strict=True) if len(t) == 1 and not word.other]
+        out = self.all_of("text", simple)
         for word, tokens in zip(node.words, cut, strict=True):
-            if len(tokens) > 1:
-                out &= self._phrase(word.text, False)
+            if word.other or len(tokens) > 1:
+                out &= self._any_way(word, tokens)
+        return out
+
+    def _any_way(self, word: Word, tokens: Sequence[str]) -> Mask:
+        """A word of several tokens, which stand together, or one of the other ways of writing it."""
+        out = self.all_of("text", tokens) if word.loose else self._phrase(word.text, False)
+        for other in word.other:
+            out |= self._phrase(other, False)
         return out
 
     def all_of(self, field: str, terms: Sequence[str]) -> Mask:

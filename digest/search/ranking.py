@@ -11,11 +11,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from digest.query import Node, Phrase, is_accented, positive
+from digest.query import Node, Phrase, Words, is_accented, positive
 from digest.search import analysis
 from digest.search.accents import restored
 from digest.search.opened import Index
-from digest.search.postings import Places
+from digest.search.postings import Places, Weights
 from digest.search.segment import NO_DAY, SCALE, Range
 from digest.text.normalise import fold
 
@@ -27,16 +27,20 @@ MOST_TERMS = 40
 FRESH, HALF_LIFE = 0.15, 60.0
 """The newest article gains 15 %, half of that after 60 days."""
 
+NOWHERE: Range = ("single", 0, 0)
+
 Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """One term to be scored; `exact` only where the query was typed with accents."""
+    """One term to be scored; `exact` only where accents are compared. `ways`: an article that holds all
+    terms of another way of writing the word counts as if it held this one."""
 
     folded: Range
     exact: Range | None
     worth: float
+    ways: tuple[tuple[Range, ...], ...] = ()
 
 
 def texts(node: Node) -> list[str]:
@@ -58,21 +62,43 @@ def read(index: Index, node: Node) -> tuple[list[list[str]], bool]:
     return (known, True) if known and len(known) == len(likely) else (tokens, False)
 
 
-def terms(index: Index, runs: Sequence[Sequence[str]], accented: bool) -> list[Weighed]:
+def terms(index: Index, node: Node, runs: Sequence[Sequence[str]], accented: bool) -> list[Weighed]:
     """The terms of a query, weighed by how rare they are (BM25's idf): at most MOST_TERMS, the rarest."""
-    found: dict[Range, tuple[Range | None, float]] = {}
+    factors: dict[str, tuple[str, float]] = {}
     for run in runs:
         for exact, factor in parts(run):
-            folded = index.range("text", fold(exact))
-            if folded is not None:
-                found.setdefault(folded, (index.range("exact", exact) if accented else None, factor))
-    counted = zip(found.items(), index.postings.counts(list(found)), strict=True)
-    weighed = [
-        Weighed(folded, exact, factor * idf(index.articles, count))
-        for (folded, (exact, factor)), count in counted
-        if count
-    ]
+            factors.setdefault(fold(exact), (exact, factor))
+    ways = _ways(index, node)
+    weighed = []
+    for term, (exact, factor) in factors.items():
+        folded, other = index.range("text", term), ways.get(term, ())
+        if folded is not None or other:
+            agreeing = index.range("exact", exact) if accented else None
+            worth = factor * idf(index.articles, _count(index, folded, other))
+            weighed.append(Weighed(folded or NOWHERE, agreeing, worth, other))
     return sorted(weighed, key=lambda one: -one.worth)[:MOST_TERMS]
+
+
+def _count(index: Index, folded: Range | None, ways: Sequence[Sequence[Range]]) -> int:
+    """In how many articles a term stands, in any way of writing it, about."""
+    own = index.postings.counts([folded])[0] if folded else 0
+    return own + sum(min(index.postings.counts(way)) for way in ways)
+
+
+def _ways(index: Index, node: Node) -> dict[str, tuple[tuple[Range, ...], ...]]:
+    """For the terms of words that can be written otherwise: the terms of each other way, all known ones."""
+    out: dict[str, tuple[tuple[Range, ...], ...]] = {}
+    words = [word for one in positive(node) if isinstance(one, Words) for word in one.words if word.other]
+    for word in words:
+        ways = []
+        for other in word.other:
+            tokens = analysis.folded(other)
+            ranges = [index.range("text", f"{one} {two}") for one, two in pairwise(tokens)]
+            known = [one for one in ranges or [index.range("text", tokens[0])] if one is not None]
+            if len(known) == max(len(ranges), 1):
+                ways.append(tuple(known))
+        out |= {term: tuple(ways) for term, _factor in parts(analysis.folded(word.text)) if ways}
+    return out
 
 
 def parts(tokens: Sequence[str]) -> list[tuple[str, float]]:
@@ -92,15 +118,34 @@ def scores(index: Index, places: Places, weighed: Sequence[Weighed]) -> tuple[Sc
     total, held, agreeing = (np.zeros(len(places), dtype=np.float32) for _ in range(3))
     for one in weighed:
         at, weight = index.postings.among(one.folded, places)
+        agrees = index.postings.among(one.exact, places) if one.exact is not None else None
+        if one.ways:
+            instead = _instead(index, one.ways, places)
+            at, weight = slice(None), np.maximum(_spread(at, weight, places), instead)
+            agrees = (at, weight) if agrees is None else (at, np.maximum(_spread(*agrees, places), instead))
         total[at] += weight * np.float32(one.worth / SCALE)
         held[at] += (weight > 0) * np.float32(one.worth)
-        if one.exact is not None:
-            at, weight = index.postings.among(one.exact, places)
-            agreeing[at] += (weight > 0) * np.float32(one.worth)
+        if agrees is not None:
+            agreeing[agrees[0]] += (agrees[1] > 0) * np.float32(one.worth)
     share = held / np.float32(sum(one.worth for one in weighed) or 1.0)
     if any(one.exact is not None for one in weighed):
         total *= 1 - ACCENTS + ACCENTS * agreeing / np.maximum(held, np.float32(1e-9))
     return total * (1 + COVERAGE * share), share
+
+
+def _spread(at: NDArray[np.intp] | slice, weight: Weights, places: Places) -> Weights:
+    out = np.zeros(len(places), dtype=np.uint8)
+    out[at] = weight
+    return out
+
+
+def _instead(index: Index, ways: Sequence[Sequence[Range]], places: Places) -> Weights:
+    """The weight of the other ways of writing a word: of each the least of its terms, the best of all."""
+    best = np.zeros(len(places), dtype=np.uint8)
+    for way in ways:
+        least = [_spread(*index.postings.among(one, places), places) for one in way]
+        best = np.maximum(best, np.minimum.reduce(least))
+    return best
 
 
 def freshness(days: NDArray[np.int32], today: date) -> Scores:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from digest.model import Content
-from digest.query import Node, Phrase, is_accented, positive
+from digest.query import Node, Phrase, Words, is_accented, positive
 from digest.search.results import Snippet
 from digest.text.normalise import fold, same
 from digest.text.tokens import syllables, tokens
@@ -23,6 +23,7 @@ class Seeker:
         terms = list(positive(node)) if node is not None else []
         self.phrases = [_phrase(term.text) for term in terms if isinstance(term, Phrase)]
         runs = [[word.text for word in term.words] for term in terms if not isinstance(term, Phrase)]
+        self.phrases += [_phrase(fold(way)) for way in _ways(terms)]
         self.words = {token for run in runs for word in run for token in syllables(fold(same(word)))}
         self.accented = {token for run in runs for word in run for token in syllables(same(word))}
 
@@ -41,6 +42,11 @@ class Seeker:
             for at in _places(keys, wanted):
                 hits.append((found[at].start, found[at + len(wanted) - 1].end, 2.0 * len(wanted)))
         return sorted(hits)
+
+
+def _ways(terms: Iterable[Words | Phrase]) -> list[str]:
+    words = [word for term in terms if isinstance(term, Words) for word in term.words]
+    return [other for word in words for other in word.other]
 
 
 def _phrase(text: str) -> tuple[list[str], bool]:

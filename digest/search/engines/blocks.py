@@ -78,7 +78,7 @@ class Wanted:
     @cached_property
     def weighed(self) -> list[ranking.Weighed]:
         """Its terms to be scored."""
-        return ranking.terms(self.index, *self._read)
+        return ranking.terms(self.index, self.node, *self._read)
 
 
 class Blocks:

@@ -15,7 +15,7 @@ from whoosh.index import FileIndex
 from whoosh.matching import ListMatcher
 from whoosh.searching import Searcher
 
-from digest.query import And, Dated, Node, Not, Or, Phrase, Title, Words, is_accented
+from digest.query import And, Dated, Node, Not, Or, Phrase, Title, Word, Words, is_accented
 from digest.query.match import same_outlet
 from digest.search import analysis, codec
 from digest.search.engines.blocks import Blocks, Deciding, Floats, Wanted
@@ -103,7 +103,7 @@ class WhooshMatcher:
         if isinstance(node, Not):
             return wq.And([wq.Every(), wq.Not(self.query(node.part))])
         if isinstance(node, Words):
-            return wq.And([self._word(word.text) for word in node.words])
+            return wq.And([self._word(word) for word in node.words])
         if isinstance(node, Phrase):
             return self._phrase(node.text, is_accented(node.text))
         if isinstance(node, Title):
@@ -116,9 +116,11 @@ class WhooshMatcher:
     def _outlets(self, wanted: str) -> list[str]:
         return [f"#outlet:{one}" for one in self.index.words.marks("#outlet:") if same_outlet(wanted, one)]
 
-    def _word(self, text: str) -> Any:
-        tokens = analysis.folded(text)
-        return wq.Term("text", tokens[0]) if len(tokens) == 1 else self._phrase(text, False)
+    def _word(self, word: Word) -> Any:
+        tokens = analysis.folded(word.text)
+        loose = wq.And([wq.Term("text", token) for token in tokens])
+        ways = [loose if word.loose or len(tokens) == 1 else self._phrase(word.text, False)]
+        return wq.Or([*ways, *(self._phrase(other, False) for other in word.other)])
 
     def _phrase(self, text: str, accented: bool) -> Any:
         tokens = analysis.exact(text) if accented else analysis.folded(text)
