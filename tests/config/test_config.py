@@ -1,8 +1,12 @@
 """A right file becomes a Config; a wrong one says everything that is wrong with it, and where."""
 
 import pytest
+import soupsieve
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from digest import config
+from digest.config import values
 from digest.errors import FileFaults, UsageError
 from digest.model import Config, Source, Topic
 
@@ -223,3 +227,18 @@ def test_a_file_that_is_not_there_or_too_large(tmp_path):
     path.write_bytes(b"#" * 500_000)
     with pytest.raises(UsageError, match="quá 400000"):
         config.load(path)
+
+
+@given(st.text("abh1.#[]=\"'>+~,*: -()_\\$^", max_size=24))
+@example('h3 > a[href$=".html"]')
+def test_a_selector_is_right_exactly_when_soupsieve_compiles_it(selector):
+    try:
+        soupsieve.compile(selector.strip())
+        right = True
+    except (soupsieve.SelectorSyntaxError, ValueError):
+        right = False
+    try:
+        assert values.a_selector(selector.strip()) == selector.strip()
+        assert right
+    except UsageError:
+        assert not right
