@@ -76,9 +76,17 @@ def find(scene: Scene, title: Block | None, holder: Element | None, fetched: dat
         if block.picture or block.size > 160 or not LOOKS_DATED.search(block.text):
             continue
         score = _support(scene, block, first, last, holder)
+        if title is not None and block.order < first and not _shares_place(scene, block, title):
+            continue  # the clock in a page's head
         if score > best_score and parse_date(block.text, hint=scene.source.dates, fetched=fetched):
             best, best_score = block, score
     return best if best_score >= 1.0 else None
+
+
+def _shares_place(scene: Scene, block: Block, title: Block) -> bool:
+    """Some element close around the headline holds the block too."""
+    near = [node for node in scene.chain(title)[:4] if node.tag not in ("body", "html")]
+    return any(node in near for node in scene.chain(block))
 
 
 def _last_of(scene: Scene, holder: Element | None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from digest.collect.extract.blocks import Block
+from digest.collect.extract.body import caption
 from digest.collect.extract.headline import key
 from digest.collect.extract.scene import Scene, prose
 from digest.collect.extract.vietnamese import split_dateline
@@ -20,9 +21,10 @@ def find(scene: Scene, title: Block | None, holder: Element | None) -> Block | N
     zone = _zone(scene, first, holder)
     statements = [key(text) for text in (*scene.stated.leads, scene.entry.lead) if text]
     best, best_score = None, 0.0
-    opening = _bold_opening(scene, holder)
+    opening, alone = _bold_opening(scene, holder), _alone_before(scene, zone, holder)
     for place, block in enumerate(zone):
-        score = _support(scene, block, statements, place, holder) + 1.5 * (block is opening)
+        score = _support(scene, block, statements, place, holder)
+        score += 1.5 * (block is opening) + 0.9 * (block is alone)
         if score > best_score:
             best, best_score = block, score
     return best if best_score >= 2.0 else None
@@ -35,6 +37,16 @@ def _bold_opening(scene: Scene, holder: Element | None) -> Block | None:
     text = [b for b in scene.blocks if holder in scene.chain(b) and prose(b)]
     bold = [b.bold >= 0.8 * b.size for b in text[:4]]
     return text[0] if len(bold) > 1 and bold[0] and not any(bold[1:]) else None
+
+
+def _alone_before(scene: Scene, zone: list[Block], holder: Element | None) -> Block | None:
+    """The one paragraph between headline and text that is no caption, if there is just one."""
+    if holder is None:
+        return None
+    page = holder.getroottree().getroot()
+    outside = [b for b in zone if holder not in scene.chain(b) and prose(b) and not caption(scene, b, page)]
+    text = [b.order for b in scene.blocks if holder in scene.chain(b) and prose(b)]
+    return outside[0] if len(outside) == 1 and text and outside[0].order < text[0] else None
 
 
 def _zone(scene: Scene, first: int, holder: Element | None) -> list[Block]:
