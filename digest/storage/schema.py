@@ -88,8 +88,8 @@ articles = sa.Table(
     sa.Column("id", Id, primary_key=True, autoincrement=True),
     sa.Column("url", sa.Text, nullable=False, unique=True),
     sa.Column("source", sa.Text, nullable=False, index=True),
-    sa.Column("outlet", sa.Text, nullable=False, index=True),
-    _when("collected", needed=True),
+    sa.Column("outlet", sa.Text, nullable=False),
+    sa.Column("collected", Instant, nullable=False, index=True),
     sa.Column("story", Id, nullable=True, index=True),
     sa.Column("changed", sa.BigInteger, nullable=False, index=True),
     sa.Column("dated", Instant, nullable=False, index=True),  # published, or else first collected
@@ -106,6 +106,7 @@ articles = sa.Table(
     _text("state", "live"),
     _text("state_reason"),
     _when("state_since"),
+    sa.Index(None, "outlet", "dated"),
     _waiting("needs_tags"),
     _waiting("needs_story"),
     sqlite_autoincrement=True,  # an id is never given twice: editions and links name it

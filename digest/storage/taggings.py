@@ -72,15 +72,11 @@ def of(conn: Connection, ids: Collection[int]) -> dict[int, list[Tagging]]:
 
 def counts(conn: Connection, since: datetime | None = None) -> dict[str, int]:
     """How many live articles stand on each topic; with `since`, only those first collected from then on."""
-    standing = _effective().subquery()
-    query = (
-        sa.select(standing.c.topic, sa.func.count())
-        .join(a, a.c.id == standing.c.article)
-        .where(a.c.state == "live")
-        .group_by(standing.c.topic)
-    )
+    asked = sa.select(a.c.id).where(a.c.state == "live")
     if since is not None:
-        query = query.where(a.c.collected >= since)
+        asked = asked.where(a.c.collected >= since)
+    standing = _effective().where(t.c.article.in_(asked)).subquery()
+    query = sa.select(standing.c.topic, sa.func.count()).group_by(standing.c.topic)
     return dict(conn.execute(query).all())
 
 

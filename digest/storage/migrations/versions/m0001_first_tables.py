@@ -13,7 +13,7 @@ depends_on = None
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915
     op.create_table(
         "articles",
         sa.Column("id", ID, autoincrement=True, nullable=False),
@@ -42,6 +42,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_articles_changed"), "articles", ["changed"], unique=False)
+    op.create_index(op.f("ix_articles_collected"), "articles", ["collected"], unique=False)
     op.create_index(op.f("ix_articles_dated"), "articles", ["dated"], unique=False)
     op.create_index(
         "ix_articles_needs_story",
@@ -60,7 +61,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("needs_tags"),
     )
     op.create_index(op.f("ix_articles_next_try"), "articles", ["next_try"], unique=False)
-    op.create_index(op.f("ix_articles_outlet"), "articles", ["outlet"], unique=False)
+    op.create_index(op.f("ix_articles_outlet_dated"), "articles", ["outlet", "dated"], unique=False)
     op.create_index(op.f("ix_articles_source"), "articles", ["source"], unique=False)
     op.create_index(op.f("ix_articles_story"), "articles", ["story"], unique=False)
     op.create_table(
