@@ -169,8 +169,8 @@ class _Edition:
         if after_note:
             title.paragraph_format.space_before = Pt(14)
         if not first:
-            wordml.paragraph_borders(title._p.get_or_add_pPr(), top=("single", 0.5, 10, EDGE))
-            title.paragraph_format.space_before = Pt(20)
+            wordml.paragraph_borders(title._p.get_or_add_pPr(), top=("single", 0.5, 8, EDGE))
+            title.paragraph_format.space_before = Pt(15)
         wordml.bookmark(title, _mark(item), item.order)
         if item.lead:
             self.word.paragraph("Lead", item.lead)

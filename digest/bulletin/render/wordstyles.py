@@ -19,14 +19,14 @@ _INK, _INK2, _SON, _LINK, _EDGE = (c[1:] for c in (_L.ink, _L.ink2, _L.son, _L.l
 # name: (size, distance of base lines, space before, after, bold, colour, kept with next)
 _PARAGRAPHS: dict[str, tuple[float, float, float, float, bool, str, bool]] = {
     "Title": (_S.name, 50, 0, 4, True, _INK, True),
-    "Heading 1": (_S.section, 17, 26, 0, True, _INK, True),
-    "Heading 2": (_S.title, _S.title_line, 4, 0, True, _INK, True),
-    "Lead": (_S.body, _S.body_line, 4, 4, True, _INK, True),
+    "Heading 1": (_S.section, 17, 20, 0, True, _INK, True),
+    "Heading 2": (_S.title, _S.title_line, 3, 0, True, _INK, True),
+    "Lead": (_S.body, _S.body_line, 3, 4, True, _INK, True),
     "Quote": (_S.body, _S.body_line, 0, 0, False, _INK, True),
     "Note": (12, 16, 0, 0, False, _INK, True),
     "Source": (11, 14, 0, 0, False, _INK, False),
     "Code": (10, 0, 4, 0, False, _INK, False),
-    "Count": (10.5, 14, 0, 4, False, _INK2, True),
+    "Count": (10.5, 13, 0, 0, False, _INK2, True),
     "Kicker": (_S.kicker, 16, 16, 0, True, _SON, True),
     "Letterhead": (_S.letterhead, 17, 0, 0, False, _INK, False),
     "Contents Heading": (15, 19, 18, 6, True, _INK, True),
