@@ -71,8 +71,8 @@ class Template:
 
     def __init__(self, letter: Letter, secret: bytes) -> None:
         self.letter = letter
-        self.sender = _address(letter.sender)
-        self.reply_to = _address(letter.reply_to) if letter.reply_to else self.sender
+        self.sender = sender_address(letter.sender)
+        self.reply_to = sender_address(letter.reply_to) if letter.reply_to else self.sender
         self.hash = Hasher(secret)
         self._tokens = Tokens(secret)
         self._ids = derived_key(secret, "message ids")
@@ -152,7 +152,8 @@ def compose(letter: Letter, person: Person, when: datetime, secret: bytes) -> by
     return Template(letter, secret).compose(person, when)
 
 
-def _address(said: str) -> Address:
+def sender_address(said: str) -> Address:
+    """The address letters come from or are answered to; UsageError when sources.yaml has none."""
     try:
         found = parse(said)
     except BadAddress as wrong:

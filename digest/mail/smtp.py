@@ -48,6 +48,12 @@ class Connection:
         said = self.features.get("size", "")
         return int(said) or None if said.isdigit() else None
 
+    @property
+    def tls(self) -> ssl.SSLSocket | None:
+        """The secured socket, for those who look at its certificate."""
+        sock = None if self._smtp is None else self._smtp.sock
+        return sock if isinstance(sock, ssl.SSLSocket) else None
+
     def open(self) -> None:
         """Connects, secures, logs in; MailError says what did not work and what to do."""
         self.close()
