@@ -93,7 +93,7 @@ def a_selector(value: str) -> str:
 
     try:
         soupsieve.compile(value)
-    except (soupsieve.SelectorSyntaxError, ValueError, RecursionError) as problem:
+    except (soupsieve.SelectorSyntaxError, NotImplementedError, ValueError, RecursionError) as problem:
         raise UsageError(
             _("Bộ chọn CSS “{value}” viết chưa đúng", value=value[:60]),
             fix=_("Viết như: .list h3 a ({why})", why=str(problem).splitlines()[0][:120]),
