@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from digest import query
+from digest.errors import QueryError
 from digest.model import Article, Tagging
+from digest.query import Node
 from digest.search.engines import Engine, Ranked
 from digest.search.engines.blocks import Blocks
 from digest.search.opened import Index, opened, reading
 from digest.search.results import AlsoIn, Facets, Hit, Request, Result
 from digest.search.snippets import Seeker, snippet, title_marks
-from digest.search.spellings import OWN, load, spell
+from digest.search.spellings import OWN, Spellings, load, spell
+from digest.search.suggest import suggestion, understood
 from digest.storage import articles, taggings
 from digest.storage.engine import Archive
 
@@ -26,18 +30,53 @@ def search(archive: Archive, index_dir: Path, request: Request, *, engine: str =
 
     `engine`: "whoosh", or "whoosh-plain" for Whoosh's own code over the same index.
     """
-    node = query.parse(request.query, query.READER) if request.query.strip() else None
-    if node is not None:
-        node = spell(node, load(index_dir.with_name(OWN)))
+    spellings = load(index_dir.with_name(OWN))
     index = opened(index_dir)
     with reading(index_dir / index.name):
         answering = _engine(index, index_dir / index.name, engine)
+        node = _parsed(request.query, spellings)
         began = time.perf_counter()
         found = answering.find(node, request)
+        other, hint = "", ""
+        if node is not None and not found.whole:
+            other = understood(index, node, request.query)
+            again = _parsed(other, spellings) if other else None
+            instead = answering.find(again, request) if again is not None else None
+            if instead is not None and instead.whole:
+                node, found = again, instead
+            else:
+                other, hint = "", _suggestion(index, answering, node, request, spellings)
         took = (time.perf_counter() - began) * 1000
         facets = found.facets() if request.facets else Facets()
     hits = _hits(archive, found.ranked, Seeker(node), request)
-    return Result(request.query, found.total, round(took, 2), answering.name, hits, facets, found.stories)
+    return Result(
+        query=request.query,
+        total=found.total,
+        took_ms=round(took, 2),
+        engine=answering.name,
+        hits=hits,
+        facets=facets,
+        stories=found.stories,
+        suggestion=hint,
+        understood=other,
+    )
+
+
+def _parsed(text: str, spellings: Spellings) -> Node | None:
+    """The query with the other spellings of its words; None for an empty one."""
+    return spell(query.parse(text, query.READER), spellings) if text.strip() else None
+
+
+def _suggestion(index: Index, answering: Engine, node: Node, request: Request, spellings: Spellings) -> str:
+    """A query to offer that does find articles, "" if there is none."""
+    hint = suggestion(index, node, request.query)
+    try:
+        better = _parsed(hint, spellings)
+    except QueryError:
+        return ""
+    if better is None:
+        return ""
+    return hint if answering.find(better, replace(request, limit=1, offset=0)).whole else ""
 
 
 @lru_cache(maxsize=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import pickle
 import struct
 import threading
@@ -23,6 +24,8 @@ from digest.search.postings import Mask, Postings
 from digest.search.segment import NO_DAY, Range, key_range
 from digest.search.vocabulary import FILE, Vocabulary
 from digest.wording import _
+
+log = logging.getLogger(__name__)
 
 SMALL = 4_000_000
 """Files up to so many bytes are read whole when opening, so their checksums are compared too."""
@@ -137,6 +140,7 @@ def reading(where: Path) -> Iterator[None]:
     try:
         yield
     except BROKEN as error:
+        log.warning("the index cannot be read: %s", where, exc_info=True)
         raise generations.damaged(where, type(error).__name__) from error
 
 

@@ -25,13 +25,15 @@ class Ranked:
 class Found:
     """What an engine found. `total` articles in `stories`; `ranked` is the page asked for.
 
-    `facets` counts over all that matched, when it is called.
+    `whole`: at least one article holds all that was asked. `facets` counts over all that matched, when
+    it is called.
     """
 
     total: int
     stories: int
     ranked: tuple[Ranked, ...]
     facets: Callable[[], Facets]
+    whole: bool = True
 
 
 class Engine(Protocol):

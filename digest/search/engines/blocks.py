@@ -95,7 +95,7 @@ class Blocks:
         """Articles that hold all words first; where they do not fill the page, those that hold the most."""
         allowed = self._allowed(request)
         whole = allowed if node is None else allowed & self.matcher.mask(node)
-        total = int(np.count_nonzero(whole))
+        total = holding = int(np.count_nonzero(whole))
         wanted = None if node is None else Wanted(self.index, node)
         groups = [self._group(wanted if request.sort == "relevance" else None, whole, True, request)]
         shown = whole
@@ -106,7 +106,7 @@ class Blocks:
                 shown[groups[1].places] = True
                 total = len(groups[1].places)
         page = self._page(groups, request)
-        return Found(total, self._stories(shown), page, lambda: self.counter.count(shown))
+        return Found(total, self._stories(shown), page, lambda: self.counter.count(shown), holding > 0)
 
     def _allowed(self, request: Request) -> Mask:
         """What the request's own filters let through."""

@@ -1,0 +1,196 @@
+"""When nothing is found: keystrokes read as Vietnamese, and "ý bạn là" out of the archive's own words."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from string import ascii_lowercase, digits
+
+from digest.query import And, Node, Or, Word, Words
+from digest.search import accents, analysis
+from digest.search.keystrokes import readings
+from digest.search.opened import Index
+from digest.search.segment import Range, pair_range, single_range
+
+MOST_WORDS = 12
+MOST_CANDIDATES = 24
+EDIT = 3.5
+"""What a changed letter costs, in natural logarithms of how often a pair of words occurs."""
+
+Edit = tuple[int, int, str]
+
+
+def understood(index: Index, node: Node, text: str) -> str:
+    """The query with its Telex or VNI keystrokes read and its numbers cut as documents have them; "" if
+    there is nothing of that kind in it, or the archive does not have the words."""
+    words = [word for word in _words(node) if not word.loose]
+    read = [(word.start, word.end, better) for word in words if (better := _read(index, word.text))]
+    if 2 * len(read) < len(words):  # one such word among plain ones is a slip of the finger
+        read = []
+    apart = [(word.start, word.end, better) for word in words if (better := _apart(index, word.text))]
+    return _edited(text, read or apart)
+
+
+def _words(node: Node) -> Iterator[Word]:
+    """The plain words as they were typed, those within full forms too."""
+    if isinstance(node, Words):
+        yield from node.words
+    elif isinstance(node, And | Or):
+        for part in node.parts:
+            yield from _words(part)
+
+
+def _edited(text: str, edits: Sequence[Edit]) -> str:
+    if not edits:
+        return ""
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _read(index: Index, word: str) -> str:
+    """The likeliest syllable behind keystrokes, where the archive has it far more often than the letters."""
+    known = [
+        one for one in readings(word) if (exact := analysis.exact(one)) and exact[0] in index.words.number
+    ]
+    if not known:
+        return ""
+    as_typed = _count(index, "text", word.lower())
+    best = max(known, key=lambda one: _count(index, "exact", analysis.exact(one)[0]))
+    return best if _count(index, "exact", analysis.exact(best)[0]) > 20 * as_typed else ""
+
+
+def _count(index: Index, field: str, term: str) -> int:
+    found = index.range(field, term)
+    return index.postings.counts([found])[0] if found else 0
+
+
+def _apart(index: Index, word: str) -> str:
+    """35NQ/TW as 35-NQ/TW: figures and letters apart."""
+    apart = re.sub(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)", "-", word)
+    tokens = analysis.folded(apart)
+    return apart if apart != word and all(token in index.words.folded for token in tokens) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """One way of taking a word: its folded tokens (two where it is split) and what that costs."""
+
+    tokens: tuple[str, ...]
+    cost: float
+
+
+def suggestion(index: Index, node: Node, text: str) -> str:
+    """The query with typing errors put right, as the archive writes those words; "" if it is right as it is."""
+    words = [word for word in _words(node) if not word.loose][:MOST_WORDS]
+    typed = [analysis.folded(word.text) for word in words]
+    choices = [_choices(index, tokens) for tokens in typed]
+    best = _best(index, choices)
+    changed = [at for at, tokens in enumerate(typed) if tuple(tokens) != best[at].tokens]
+    if not changed:
+        return ""
+    flat = [token for choice in best for token in choice.tokens]
+    written = iter(accents.restored(index, flat) or [_written(index, token) for token in flat])
+    spelled = [" ".join(next(written) for _token in choice.tokens) for choice in best]
+    return _edited(text, [(words[at].start, words[at].end, spelled[at]) for at in changed])
+
+
+def _written(index: Index, token: str) -> str:
+    """A folded token as the archive writes it most often."""
+    form = index.words.folded.get(token)
+    counts = accents.singles(index, form) if form is not None else {}
+    return (
+        index.words.token(form, max(counts, key=lambda one: counts[one]))
+        if form is not None and counts
+        else token
+    )
+
+
+def _choices(index: Index, tokens: Sequence[str]) -> list[_Choice]:
+    as_typed = _Choice(tuple(tokens), 0.0 if all(token in index.words.folded for token in tokens) else 12.0)
+    if len(tokens) != 1 or len(tokens[0]) < 2 or not tokens[0].isalpha():
+        return [as_typed]
+    near = {token for token in _near(tokens[0]) if token in index.words.folded and token != tokens[0]}
+    ranges = {token: single_range(index.words.folded[token]) for token in near}
+    counts = dict(zip(ranges, index.postings.rough_counts(list(ranges.values())), strict=True))
+    often = sorted((token for token in near if counts[token] > 1), key=lambda token: -counts[token])
+    changed = [_Choice((token,), EDIT - 0.2 * math.log1p(counts[token])) for token in often[:MOST_CANDIDATES]]
+    split = [
+        _Choice(two, EDIT) for two in _splits(tokens[0]) if all(one in index.words.folded for one in two)
+    ]
+    return [as_typed, *changed, *split]
+
+
+def _near(word: str) -> Iterator[str]:
+    """Everything one keystroke away: a letter too many, too few, wrong, or two exchanged."""
+    letters = ascii_lowercase + (digits if any(letter.isdigit() for letter in word) else "")
+    for at in range(len(word) + 1):
+        head, tail = word[:at], word[at:]
+        if tail:
+            yield head + tail[1:]
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+        for letter in letters:
+            yield head + letter + tail
+            if tail:
+                yield head + letter + tail[1:]
+
+
+def _splits(word: str) -> Iterator[tuple[str, str]]:
+    """Two words without the space between them."""
+    if len(word) >= 4:
+        yield from ((word[:at], word[at:]) for at in range(1, len(word)))
+
+
+def _best(index: Index, choices: Sequence[Sequence[_Choice]]) -> list[_Choice]:
+    """The path (Viterbi) whose neighbouring words the archive holds most often, less what it costs."""
+    together = _together(index, choices)
+    best: list[tuple[float, list[_Choice]]] = (
+        [(_alone(one, together), [one]) for one in choices[0]] if choices else []
+    )
+    for some in choices[1:]:
+        best = [
+            max(
+                (
+                    (
+                        score
+                        + together.get((path[-1].tokens[-1], one.tokens[0]), 0.0)
+                        + _alone(one, together),
+                        [*path, one],
+                    )
+                    for score, path in best
+                ),
+                key=lambda found: found[0],
+            )
+            for one in some
+        ]
+    return max(best, key=lambda found: found[0])[1] if best else []
+
+
+def _alone(choice: _Choice, together: dict[tuple[str, str], float]) -> float:
+    apart = sum((a, b) not in together for a, b in pairwise(choice.tokens))
+    return -choice.cost - 6.0 * apart
+
+
+def _together(index: Index, choices: Sequence[Sequence[_Choice]]) -> dict[tuple[str, str], float]:
+    """The logarithm of how many articles hold each pair of neighbours that may be chosen."""
+    wanted: dict[tuple[str, str], Range] = {}
+    folded = index.words.folded
+
+    def want(one: str, two: str) -> None:
+        if one in folded and two in folded:
+            wanted[one, two] = pair_range(folded[one], folded[two])
+
+    for before, after in pairwise(choices):
+        for one in before:
+            for two in after:
+                want(one.tokens[-1], two.tokens[0])
+    for some in choices:
+        for one in some:
+            for a, b in zip(one.tokens, one.tokens[1:], strict=False):
+                want(a, b)
+    counts = index.postings.rough_counts(list(wanted.values()))
+    return {pair: math.log1p(count) for pair, count in zip(wanted, counts, strict=True) if count}
