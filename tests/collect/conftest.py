@@ -1,7 +1,9 @@
 """Outlets on loopback and an archive of its own for each test."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import loopback_outlet as outlets
 import pytest
@@ -23,8 +25,16 @@ def second() -> Iterator[outlets.Outlet]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("collect") / "archive.sqlite3"
+    Archive.open(f"sqlite:///{path.as_posix()}").close()
+    return path
+
+
 @pytest.fixture
-def archive(tmp_path) -> Iterator[Archive]:
+def archive(tmp_path, migrated) -> Iterator[Archive]:
+    shutil.copyfile(migrated, tmp_path / "archive.sqlite3")
     opened = Archive.open(f"sqlite:///{(tmp_path / 'archive.sqlite3').as_posix()}")
     yield opened
     opened.close()
