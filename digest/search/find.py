@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from digest.search.suggest import suggestion, understood
 from digest.storage import articles, taggings
 from digest.storage.engine import Archive
 
-__all__ = ["Request", "Result", "search"]
+__all__ = ["Request", "Result", "hits", "search"]
 
 
 def search(archive: Archive, index_dir: Path, request: Request, *, engine: str = "whoosh") -> Result:
@@ -48,13 +48,12 @@ def search(archive: Archive, index_dir: Path, request: Request, *, engine: str =
                 other, hint = "", _suggestion(index, answering, node, request, spellings)
         took = (time.perf_counter() - began) * 1000
         facets = found.facets() if request.facets else Facets()
-    hits = _hits(archive, found.ranked, Seeker(node), request)
     return Result(
         query=request.query,
         total=found.total,
         took_ms=round(took, 2),
         engine=answering.name,
-        hits=hits,
+        hits=hits(archive, found.ranked, Seeker(node), show=request.show),
         facets=facets,
         stories=found.stories,
         suggestion=hint,
@@ -89,7 +88,10 @@ def _engine(index: Index, folder: Path, name: str) -> Engine:
     return Blocks(index)
 
 
-def _hits(archive: Archive, ranked: Iterable[Ranked], seeker: Seeker, request: Request) -> tuple[Hit, ...]:
+def hits(
+    archive: Archive, ranked: Iterable[Ranked], seeker: Seeker | None = None, *, show: Mapping[str, str]
+) -> tuple[Hit, ...]:
+    """What an engine ranked, with its articles out of the archive, marked and cut to what may be shown."""
     ranked = list(ranked)
     ids = [one.article for one in ranked]
     with archive.reading() as conn:
@@ -97,22 +99,25 @@ def _hits(archive: Archive, ranked: Iterable[Ranked], seeker: Seeker, request: R
         tags = taggings.of(conn, ids)
     # An article taken down since the index was written is in the index still: never shown.
     shown = {id: one for id, one in found.items() if one.state != "takedown"}
-    return tuple(
-        _hit(one, shown, tags.get(one.article, []), seeker, request) for one in ranked if one.article in shown
-    )
+    kept = [one for one in ranked if one.article in shown]
+    seeker = seeker or Seeker(None)
+    return tuple(_hit(one, shown, tags.get(one.article, ()), seeker, show) for one in kept)
 
 
 def _hit(
-    one: Ranked, found: dict[int, Article], tags: Iterable[Tagging], seeker: Seeker, request: Request
+    one: Ranked,
+    found: Mapping[int, Article],
+    tags: Iterable[Tagging],
+    seeker: Seeker,
+    show: Mapping[str, str],
 ) -> Hit:
     article = found[one.article]
     others = [found[other] for other in one.others if other in found]
-    show = request.show.get(article.source, "full")
     return Hit(
         article=article,
         score=one.score,
         taggings=tuple(sorted(tags, key=lambda tag: -tag.score)),
-        snippet=snippet(seeker, article.content, show),
+        snippet=snippet(seeker, article.content, show.get(article.source, "full")),
         title_marks=title_marks(seeker, article.content.title),
         also_in=tuple(AlsoIn(other.id, other.outlet, other.url) for other in others),
         whole=one.whole,
