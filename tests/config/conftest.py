@@ -1,6 +1,10 @@
 """Small files that are right, for tests to spoil."""
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 SMALL = """\
 format: 1
