@@ -19,9 +19,7 @@ from digest.storage.schema import signatures as s
 def join(conn: Connection, article_id: int, story_id: int) -> None:
     """The article, and whatever is in one story with it, becomes part of another article's story."""
     changes.take_turn(conn)
-    named = dict(
-        conn.execute(sa.select(a.c.id, a.c.story).where(a.c.id.in_([article_id, story_id]))).all()
-    )
+    named = dict(conn.execute(sa.select(a.c.id, a.c.story).where(a.c.id.in_([article_id, story_id]))).all())
     source, target = named[article_id], named[story_id]
     if source == target:
         return
