@@ -20,6 +20,26 @@ MOST_CANDIDATES = 24
 EDIT = 3.5
 """What a changed letter costs, in natural logarithms of how often a pair of words occurs."""
 
+_SOUNDS = (
+    ("ch", "tr"),
+    ("s", "x"),
+    ("d", "gi", "r", "v"),
+    ("l", "n"),
+    ("ngh", "ng"),
+    ("gh", "g"),
+    ("c", "k", "q"),
+)
+_ENDINGS = (
+    ("n", "ng"),
+    ("ng", "n"),
+    ("n", "nh"),
+    ("nh", "n"),
+    ("c", "t"),
+    ("t", "c"),
+    ("ch", "t"),
+    ("t", "ch"),
+)
+
 Edit = tuple[int, int, str]
 
 
@@ -116,7 +136,7 @@ def _choices(index: Index, tokens: Sequence[str]) -> list[_Choice]:
     near = {token for token in _near(tokens[0]) if token in index.words.folded and token != tokens[0]}
     ranges = {token: single_range(index.words.folded[token]) for token in near}
     counts = dict(zip(ranges, index.postings.rough_counts(list(ranges.values())), strict=True))
-    often = sorted((token for token in near if counts[token] > 1), key=lambda token: -counts[token])
+    often = sorted((token for token in near if counts[token]), key=lambda token: -counts[token])
     changed = [_Choice((token,), EDIT - 0.2 * math.log1p(counts[token])) for token in often[:MOST_CANDIDATES]]
     split = [
         _Choice(two, EDIT) for two in _splits(tokens[0]) if all(one in index.words.folded for one in two)
@@ -125,7 +145,15 @@ def _choices(index: Index, tokens: Sequence[str]) -> list[_Choice]:
 
 
 def _near(word: str) -> Iterator[str]:
-    """Everything one keystroke away: a letter too many, too few, wrong, or two exchanged."""
+    """What sounds alike in one region or another, and all that is one keystroke away: a letter too many,
+    too few, wrong, or two exchanged."""
+    for some in _SOUNDS:
+        for one in some:
+            if word.startswith(one):
+                yield from (other + word[len(one) :] for other in some if other != one)
+    for one, other in _ENDINGS:
+        if word.endswith(one):
+            yield word[: -len(one)] + other
     letters = ascii_lowercase + (digits if any(letter.isdigit() for letter in word) else "")
     for at in range(len(word) + 1):
         head, tail = word[:at], word[at:]
