@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import pickle
+import signal
 import struct
 import sys
 from collections.abc import Callable
@@ -21,8 +22,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 # Bytes from which a page goes to another process even in a small run: there it can be stopped.
 LARGE = 150_000
-# Seconds that reading one page may take: the slowest honest page measured took 0.3.
-LONGEST = 5.0
+# Seconds of computing that reading one page may take (the slowest honest page measured took 0.3), and seconds by
+# the clock on a busy machine, which also end it where computing time cannot be limited (Windows).
+LONGEST = 4.0
+LONGEST_BY_CLOCK = 30.0
 MOST_PROCESSES = 4
 _HEAD = struct.Struct("!I")
 
@@ -43,7 +46,7 @@ class Workers:
             return _called(function, args)
         process = await self._take()
         try:
-            result = await asyncio.wait_for(process.call(function, args), LONGEST)
+            result = await asyncio.wait_for(process.call(function, args), LONGEST_BY_CLOCK)
         except (TimeoutError, EOFError, OSError, asyncio.IncompleteReadError):
             process.stop()
             self._started -= 1
@@ -125,15 +128,24 @@ class _Process:
 _WAKE = _Process()
 
 
+def _limit(seconds: float) -> None:
+    """From now on so much computing ends this process, even inside the parser's C code; 0 lifts the limit."""
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
 def serve() -> None:
     """The other end: reads calls from standard input, writes results to standard output, until it is closed."""
     source, target = sys.stdin.buffer, sys.stdout.buffer
     while len(head := source.read(_HEAD.size)) == _HEAD.size:
         function, args = pickle.loads(source.read(_HEAD.unpack(head)[0]))  # noqa: S301 (our own parent)
+        _limit(LONGEST)
         try:
             result = function(*args)
         except Exception as error:  # travels to the caller, who raises it there
             result = error
+        _limit(0)
         try:
             data = pickle.dumps(result)
         except Exception as error:
