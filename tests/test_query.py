@@ -185,10 +185,10 @@ BAD = [
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad[:8])
 @pytest.mark.parametrize("bounds", [query.READER, query.TOPIC])
 def test_hostile_queries_are_answered_at_once(bad: str, bounds: query.Bounds) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(QueryError):
         query.parse(bad, bounds)
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1
 
 
 def test_depth_is_bounded_and_enough() -> None:

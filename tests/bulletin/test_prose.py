@@ -95,6 +95,6 @@ def test_only_safe_links_and_no_word_is_lost(typed: str) -> None:
     ],
 )
 def test_work_grows_with_the_length_alone(bomb: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert read(bomb)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
