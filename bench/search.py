@@ -1,0 +1,514 @@
+"""Searching beside SQLite FTS5, tantivy and plain Whoosh: speed, quality and cost in one run, seeded queries.
+
+    python bench/search.py CORPUS [--articles 50000] [--queries 400] [--seed 7] [--only NAME…] [--growth]
+
+CORPUS: JSON lines (or .xz) with title, sapo (or lead) and body (one paragraph a line). Every engine is
+asked in a process of its own, so that its resident memory is seen. tantivy is taken where it is installed
+(pip install tantivy); plain Whoosh by syllables gets few queries, it is slow. Quality is MRR@10: the
+reciprocal rank of the article that the words were taken from. `--growth` measures ours alone at 5,000,
+20,000, 50,000 and 200,000 articles (beyond the corpus its articles come again with words exchanged).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Any
+
+from digest import query
+from digest.search import index
+from digest.search.document import Document
+from digest.search.engines.blocks import Blocks
+from digest.search.results import Request
+from digest.text.normalise import fold, same
+from digest.text.tokens import syllables
+
+TODAY = date(2026, 11, 24)
+
+
+# --- the corpus and the questions ----------------------------------------------------------------
+
+
+def read(path: Path, count: int, seed: int) -> Iterator[Document]:
+    """The articles with a day drawn by lot, since the corpus has none."""
+    rng = random.Random(seed)
+    with (
+        lzma.open(path, "rt", encoding="utf-8")
+        if path.suffix == ".xz"
+        else path.open(encoding="utf-8") as lines
+    ):
+        for id, line in enumerate(islice(lines, count), 1):
+            row = json.loads(line)
+            body = row.get("body") or row.get("paragraphs") or ""
+            paragraphs = tuple(body.split("\n") if isinstance(body, str) else body)
+            day = TODAY - timedelta(days=rng.randrange(1500))
+            moment = datetime(day.year, day.month, day.day, rng.randrange(24), tzinfo=UTC)
+            lead = row.get("sapo") or row.get("lead") or ""
+            yield Document(
+                id, id, row["title"], lead, paragraphs, f"Báo {id % 40}", (f"t{id % 10}",), day, moment
+            )
+
+
+@dataclass(frozen=True)
+class Question:
+    """kind of set, words as typed, how they are joined (best | all | phrase | date), the article meant."""
+
+    kind: str
+    text: str
+    mode: str
+    article: int = 0
+
+
+def _consecutive(rng: random.Random, text: str, count: int) -> str:
+    words = [word.lower() for word in syllables(text)]
+    if len(words) < count:
+        return ""
+    at = rng.randrange(len(words) - count + 1)
+    return " ".join(words[at : at + count])
+
+
+def _scattered(rng: random.Random, text: str, count: int) -> str:
+    words = list(dict.fromkeys(word.lower() for word in syllables(text)))
+    return " ".join(rng.sample(words, count)) if len(words) >= count else ""
+
+
+def questions(documents: Sequence[Document], count: int, seed: int) -> list[Question]:
+    """Seeded questions out of articles drawn by lot; every kind of words with and without accents."""
+    rng = random.Random(seed)
+    made: list[Question] = []
+    for one in rng.sample(documents, min(count, len(documents))):
+        body = " ".join(one.body)
+        title = [word.lower() for word in syllables(one.title)]
+        kinds = {
+            "lead: 4 consecutive words": _consecutive(rng, one.lead, 4),
+            "lead: 4 scattered words": _scattered(rng, one.lead, 4),
+            "title: 4 words": _consecutive(rng, one.title, 4),
+            "title: half": " ".join(title[: max(2, len(title) // 2)]),
+            "title: whole": " ".join(title),
+            "body: 4 consecutive words": _consecutive(rng, body, 4),
+        }
+        for kind, text in kinds.items():
+            if text:
+                made += [
+                    Question(kind, text, "best", one.id),
+                    Question(f"{kind}, no accents", fold(text), "best", one.id),
+                ]
+        made.append(Question("two syllables", _consecutive(rng, one.title, 2) or "dân", "best"))
+        made.append(Question("AND of a title", " ".join(title), "all", one.id))
+        made.append(
+            Question("phrase of 2–5", _consecutive(rng, body, rng.randrange(2, 6)) or "nhân dân", "phrase")
+        )
+        made.append(Question("filter and date order", _consecutive(rng, one.title, 2) or "dân", "date"))
+    return made
+
+
+# --- engines: each builds once, then is asked in its own process -------------------------------------
+
+
+class Ours:
+    """This project's index."""
+
+    name = "digest (Whoosh)"
+
+    def build(self, documents: Sequence[Document], folder: Path) -> None:
+        index.rebuild(folder, documents, 1)
+
+    def open(self, folder: Path) -> None:
+        self.engine = Blocks(index.Index.open(folder))
+
+    def ask(self, one: Question) -> list[int]:
+        text = {"phrase": f'"{one.text}"', "all": " AND ".join(one.text.split())}.get(one.mode, one.text)
+        dated = {"sort": "newest", "first": date(2025, 1, 1)} if one.mode == "date" else {}
+        found = self.engine.find(query.parse(text), Request(text, limit=10, **dated))  # type: ignore[arg-type]
+        return [ranked.article for ranked in found.ranked]
+
+
+class Fts:
+    """SQLite FTS5 over folded syllables; with `pairs` also over neighbouring ones."""
+
+    def __init__(self, pairs: bool) -> None:
+        self.pairs = pairs
+        self.name = "SQLite FTS5, pairs" if pairs else "SQLite FTS5"
+
+    def build(self, documents: Sequence[Document], folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self.open(folder)
+        self.conn.execute(
+            "CREATE VIRTUAL TABLE t USING fts5(title, lead, body, content='', tokenize='unicode61')"
+        )
+        self.conn.execute("CREATE TABLE d (id INTEGER PRIMARY KEY, day INTEGER)")
+        with self.conn:
+            for one in documents:
+                texts = [self._terms(text) for text in (one.title, one.lead, "\n".join(one.body))]
+                self.conn.execute(
+                    "INSERT INTO t(rowid, title, lead, body) VALUES (?, ?, ?, ?)", (one.id, *texts)
+                )
+                self.conn.execute(
+                    "INSERT INTO d VALUES (?, ?)", (one.id, one.day.toordinal() if one.day else 0)
+                )
+        self.conn.close()
+
+    def _terms(self, text: str) -> str:
+        tokens = syllables(fold(text))
+        return " ".join([*tokens, *(a + "0" + b for a, b in pairwise(tokens))] if self.pairs else tokens)
+
+    def open(self, folder: Path) -> None:
+        self.conn = sqlite3.connect(folder / "fts.sqlite3")
+
+    def ask(self, one: Question) -> list[int]:
+        tokens = syllables(fold(one.text))
+        both = self._terms(one.text).split()
+        wanted = {
+            "all": " AND ".join(tokens),
+            "phrase": '"' + " ".join(tokens) + '"',
+            "best": " OR ".join(both),
+        }
+        match = wanted.get(one.mode, " AND ".join(tokens))
+        if one.mode == "phrase" and self.pairs:
+            match = " AND ".join(a + "0" + b for a, b in pairwise(tokens)) or tokens[0]
+        if one.mode == "date":
+            sql = "SELECT d.id FROM t JOIN d ON d.id = t.rowid WHERE t MATCH ? AND day >= ? ORDER BY day DESC LIMIT 10"
+            return [row[0] for row in self.conn.execute(sql, (match, date(2025, 1, 1).toordinal()))]
+        sql = "SELECT rowid FROM t WHERE t MATCH ? ORDER BY bm25(t, 3, 2, 1) LIMIT 10"
+        return [row[0] for row in self.conn.execute(sql, (match,))]
+
+
+class Tantivy:
+    """tantivy over folded syllables."""
+
+    name = "tantivy"
+
+    def _schema(self) -> Any:
+        import tantivy
+
+        schema = tantivy.SchemaBuilder()
+        schema.add_integer_field("id", stored=True, indexed=True)
+        schema.add_integer_field("day", stored=False, indexed=True, fast=True)
+        for name in ("title", "lead", "body"):
+            schema.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+        return schema.build()
+
+    def build(self, documents: Sequence[Document], folder: Path) -> None:
+        import tantivy
+
+        folder.mkdir(parents=True)
+        writer = tantivy.Index(self._schema(), path=str(folder)).writer(heap_size=200_000_000, num_threads=1)
+        for one in documents:
+            texts = {"title": one.title, "lead": one.lead, "body": "\n".join(one.body)}
+            folded = {name: " ".join(syllables(fold(text))) for name, text in texts.items()}
+            writer.add_document(
+                tantivy.Document(id=one.id, day=one.day.toordinal() if one.day else 0, **folded)
+            )
+        writer.commit()
+        writer.wait_merging_threads()
+
+    def open(self, folder: Path) -> None:
+        import tantivy
+
+        self.index = tantivy.Index.open(str(folder))
+        self.searcher = self.index.searcher()
+
+    def ask(self, one: Question) -> list[int]:
+        import tantivy
+
+        tokens = syllables(fold(one.text))
+        joined = {
+            "all": " AND ".join(tokens),
+            "phrase": '"' + " ".join(tokens) + '"',
+            "date": " AND ".join(tokens),
+        }
+        text = joined.get(one.mode, " ".join(tokens))
+        boosts = {"title": 3.0, "lead": 2.0, "body": 1.0}
+        parsed = self.index.parse_query(
+            text.lower() if one.mode == "best" else text, ["title", "lead", "body"], field_boosts=boosts
+        )
+        more: dict[str, Any] = {}
+        if one.mode == "date":
+            more = {"order_by_field": "day", "order": tantivy.Order.Desc}
+        hits = self.searcher.search(parsed, 10, **more).hits
+        return [self.searcher.doc(address)["id"][0] for _score, address in hits]
+
+
+class WhooshSyllables:
+    """Whoosh as it comes: its own text field over folded syllables."""
+
+    name = "Whoosh by syllables"
+
+    def build(self, documents: Sequence[Document], folder: Path) -> None:
+        from whoosh import analysis, fields
+        from whoosh.index import create_in
+
+        folder.mkdir(parents=True)
+        space = analysis.SpaceSeparatedTokenizer()
+        schema = fields.Schema(
+            id=fields.STORED, text=fields.TEXT(analyzer=space), day=fields.NUMERIC(sortable=True)
+        )
+        writer = create_in(str(folder), schema).writer(limitmb=1024)
+        for one in documents:
+            text = " ".join(syllables(fold("\n".join([one.title, one.lead, *one.body]))))
+            writer.add_document(id=one.id, text=text, day=one.day.toordinal() if one.day else 0)
+        writer.commit()
+
+    def open(self, folder: Path) -> None:
+        from whoosh.index import open_dir
+
+        self.searcher = open_dir(str(folder)).searcher()
+
+    def ask(self, one: Question) -> list[int]:
+        from whoosh import query as q
+
+        terms = [q.Term("text", token) for token in syllables(fold(one.text))]
+        if one.mode == "phrase":
+            found = self.searcher.search(q.Phrase("text", syllables(fold(one.text))), limit=10)
+        elif one.mode == "date":
+            wanted = q.And([*terms, q.NumericRange("day", date(2025, 1, 1).toordinal(), None)])
+            found = self.searcher.search(wanted, sortedby="day", reverse=True, limit=10)
+        else:
+            found = self.searcher.search(q.And(terms) if one.mode == "all" else q.Or(terms), limit=10)
+        return [hit["id"] for hit in found]
+
+
+ENGINES: dict[str, Any] = {
+    "ours": Ours, "fts": lambda: Fts(False), "fts-pairs": lambda: Fts(True), "tantivy": Tantivy, "whoosh": WhooshSyllables,
+}  # fmt: skip
+FEW = {"whoosh": 20}
+
+
+def ask(name: str, folder: Path, asked: Path) -> None:
+    """The child process: opens one engine, asks it everything, says what came and how long it took."""
+    engine = ENGINES[name]()
+    began = time.perf_counter()
+    engine.open(folder)
+    opening = time.perf_counter() - began
+    per_kind: dict[str, tuple[list[float], list[float]]] = {}
+    for row in json.loads(asked.read_text(encoding="utf-8")):
+        one = Question(**row)
+        times, ranks = per_kind.setdefault(one.kind, ([], []))
+        began = time.perf_counter()
+        found = engine.ask(one)
+        times.append((time.perf_counter() - began) * 1000)
+        if one.article:
+            ranks.append(1 / (1 + found.index(one.article)) if one.article in found else 0.0)
+    print(json.dumps({"opening": opening, "resident": resident(), "kinds": per_kind}))
+
+
+def resident() -> float:
+    """The most megabytes that this process held; what its parent held before it began does not count."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def measure(
+    name: str, documents: Sequence[Document], asked: Sequence[Question], home: Path
+) -> dict[str, Any]:
+    """Builds one engine's index and has it asked in a process of its own."""
+    folder = home / name
+    engine = ENGINES[name]()
+    began = time.perf_counter()
+    engine.build(documents, folder)
+    seconds = time.perf_counter() - began
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    listed = home / f"{name}.json"
+    counts: dict[str, int] = {}
+    chosen = []
+    for one in asked:
+        counts[one.kind] = counts.get(one.kind, 0) + 1
+        if counts[one.kind] <= FEW.get(name, 10**9):
+            chosen.append(vars(one))
+    listed.write_text(json.dumps(chosen), encoding="utf-8")
+    child = [sys.executable, __file__, "--child", name, str(folder), str(listed)]
+    answer = subprocess.run(child, check=True, capture_output=True, text=True)
+    said: dict[str, Any] = json.loads(answer.stdout)
+    return {"name": engine.name, "rate": len(documents) / seconds, "size": size / len(documents), **said}
+
+
+def at(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else 0.0
+
+
+def mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def tables(results: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """The Markdown tables of docs/performance.md."""
+    names = [one["name"] for one in results]
+    yield "| p50 / p95, ms | " + " | ".join(names) + " |"
+    yield "| --- |" + " ---: |" * len(names)
+    kinds = list(results[0]["kinds"])
+    for kind in kinds:
+        if not kind.endswith("no accents"):
+            cells = [
+                f"{at(one['kinds'][kind][0], 0.5):.1f} / {at(one['kinds'][kind][0], 0.95):.1f}"
+                for one in results
+            ]
+            yield f"| {kind} | " + " | ".join(cells) + " |"
+    yield ""
+    yield "| MRR@10 | " + " | ".join(names) + " |"
+    yield "| --- |" + " ---: |" * len(names)
+    for kind in kinds:
+        if results[0]["kinds"][kind][1]:
+            yield f"| {kind} | " + " | ".join(f"{mean(one['kinds'][kind][1]):.3f}" for one in results) + " |"
+    yield ""
+    yield "| cost | " + " | ".join(names) + " |"
+    yield "| --- |" + " ---: |" * len(names)
+    for label, key, form in (
+        ("articles indexed a second", "rate", "{:.0f}"), ("bytes an article", "size", "{:.0f}"),
+        ("opening, s", "opening", "{:.2f}"), ("resident, MB", "resident", "{:.0f}"),
+    ):  # fmt: skip
+        yield f"| {label} | " + " | ".join(form.format(one[key]) for one in results) + " |"
+
+
+# --- what only ours is asked ------------------------------------------------------------------------
+
+
+def phrases_exact(documents: Sequence[Document], folder: Path, count: int, seed: int) -> tuple[int, int]:
+    """Of `count` phrases, half without accents, how many are counted exactly as the texts have them."""
+    engine = Blocks(index.Index.open(folder))
+    rng = random.Random(seed + 1)
+    exact = [[spaced(same(text)) for text in (one.title, one.lead, *one.body)] for one in documents]
+    plain = [[fold(text) for text in texts] for texts in exact]
+    right = 0
+    for number in range(count):
+        text = _consecutive(rng, " ".join(rng.choice(documents).body), rng.randrange(2, 6)) or "nhân dân"
+        text = fold(text) if number % 2 else text
+        hay = exact if query.is_accented(text) else plain
+        needle = spaced(same(text)) if query.is_accented(text) else spaced(fold(same(text)))
+        wanted = sum(any(needle in field for field in fields) for fields in hay)
+        right += engine.find(query.parse(f'"{text}"'), Request(limit=1)).total == wanted
+    return right, count
+
+
+def spaced(key: str) -> str:
+    return "".join(f" {token} " for token in syllables(key))
+
+
+def adding(documents: Sequence[Document], folder: Path) -> tuple[float, float, float]:
+    """Seconds that adding 1,000 articles takes, and p50 of two syllables before and after."""
+    fresh = [_again(one, len(documents) + one.id) for one in documents[:1000]]
+    rng = random.Random(3)
+    texts = [_consecutive(rng, one.title, 2) or "dân" for one in documents[:300]]
+
+    def speed() -> float:
+        engine, times = Blocks(index.Index.open(folder)), []
+        for text in [*texts, *texts]:
+            began = time.perf_counter()
+            engine.find(query.parse(text), Request(text))
+            times.append((time.perf_counter() - began) * 1000)
+        return at(times[len(texts) :], 0.5)
+
+    before = speed()
+    began = time.perf_counter()
+    index.update(folder, fresh, (), 2)
+    return time.perf_counter() - began, before, speed()
+
+
+def _again(one: Document, id: int) -> Document:
+    """The same article with its paragraphs turned round and every seventh word exchanged."""
+    rng = random.Random(id)
+    words = [word for text in one.body for word in text.split()] or ["tin"]
+
+    def changed(text: str) -> str:
+        return " ".join(rng.choice(words) if rng.random() < 1 / 7 else word for word in text.split())
+
+    body = tuple(changed(text) for text in reversed(one.body))
+    return Document(
+        id, id, changed(one.title), changed(one.lead), body, one.outlet, one.topics, one.day, one.moment
+    )
+
+
+def growth(documents: Sequence[Document], sizes: Iterable[int], home: Path, count: int, seed: int) -> None:
+    """Ours alone at several sizes."""
+    print(
+        "| articles | a second | bytes each | opening s | MB | two syll. | title AND | four words | title | MRR lead |"
+    )
+    print("| ---: |" * 1 + " ---: |" * 9)
+    for size in sizes:
+        some = list(documents[:size])
+        more = (_again(documents[at % len(documents)], at + 1) for at in range(len(some), size))
+        asked = questions(some, count, seed)
+        said = measure("ours", Lengthened(some, more, size), asked, home)
+        kinds = said["kinds"]
+        cells = [
+            f"{at(kinds[kind][0], 0.5):.1f}"
+            for kind in ("two syllables", "AND of a title", "lead: 4 consecutive words", "title: whole")
+        ]
+        lead = mean(kinds["lead: 4 consecutive words"][1])
+        print(
+            f"| {size} | {said['rate']:.0f} | {said['size']:.0f} | {said['opening']:.2f} | {said['resident']:.0f} | {' | '.join(cells)} | {lead:.3f} |",
+            flush=True,
+        )
+        shutil.rmtree(home / "ours")
+
+
+class Lengthened(list[Document]):
+    """Articles of the corpus, then changed ones made as they are asked for; its length is the whole."""
+
+    def __init__(self, some: Sequence[Document], more: Iterable[Document], size: int) -> None:
+        super().__init__(some)
+        self.more, self.size = more, size
+
+    def __iter__(self) -> Iterator[Document]:
+        yield from super().__iter__()
+        yield from self.more
+
+    def __len__(self) -> int:
+        return self.size
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["--child"]:
+        ask(sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))
+        return
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--articles", type=int, default=50_000)
+    parser.add_argument("--queries", type=int, default=400)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--only", nargs="+", choices=list(ENGINES))
+    parser.add_argument("--growth", action="store_true")
+    given = parser.parse_args()
+    documents = list(read(given.corpus, given.articles, given.seed))
+    print(
+        f"{len(documents)} articles, {given.queries} articles asked for, seed {given.seed}, {sys.platform}, Python {sys.version.split()[0]}\n"
+    )
+    with tempfile.TemporaryDirectory() as home:
+        if given.growth:
+            growth(documents, (5_000, 20_000, 50_000, 200_000), Path(home), given.queries, given.seed)
+            return
+        asked = questions(documents, given.queries, given.seed)
+        results = []
+        for name in given.only or ENGINES:
+            try:
+                results.append(measure(name, documents, asked, Path(home)))
+            except ImportError as missing:
+                print(f"{name}: not measured ({missing})")
+        print("\n".join(tables(results)), flush=True)
+        if (Path(home) / "ours").exists():
+            right, count = phrases_exact(documents, Path(home) / "ours", 500, given.seed)
+            seconds, before, after = adding(documents, Path(home) / "ours")
+            print(f"\nPhrases counted exactly: {right} of {count}. Adding 1,000 articles: {seconds:.1f} s, "
+                  f"two syllables p50 {before:.2f} ms before, {after:.2f} ms after.")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
