@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from digest.mail.address import Hasher
 from digest.mail.books import Item
 from digest.mail.boot import same_boot, this_boot
 from digest.mail.ledger import Entry, State, plan
@@ -51,6 +52,18 @@ def prepare(
         for row in known.values()
         if row.state in _OPEN
     ]
+
+
+def who_got(
+    archive: Archive, people: Sequence[Person], secret: bytes, edition: str, center: str
+) -> tuple[Person, ...]:
+    """Those of the list who got an edition, or may have: whom a correction slip of it concerns."""
+    hashed = Hasher(secret)
+    with archive.reading() as conn:
+        begun = deliveries.dispatch(conn, edition, center)
+        rows = deliveries.in_states(conn, begun.id, ("sent", "sending", "unknown")) if begun else []
+    reached = {row.recipient for row in rows}
+    return tuple(person for person in people if hashed(person.address) in reached)
 
 
 def _known(conn: Connection, dispatch: int) -> dict[str, Delivery]:

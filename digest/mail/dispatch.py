@@ -36,6 +36,7 @@ class Sending:
     """One dispatch to be made. `light` is the same letter with a link in place of its files.
 
     `sharing`: the centers whose letters go through the same mailbox, and so count for its limits.
+    `sign`: puts a DKIM signature before a letter, see `mail.signing`.
     """
 
     letter: Letter
@@ -45,6 +46,7 @@ class Sending:
     limits: Limits = NO_LIMITS
     sharing: Collection[str] = ()
     retry_unknown: bool = False
+    sign: Callable[[bytes], bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,8 @@ class _Run:
 
     def _send(self, item: Item) -> None:
         letter = self.template.compose(item.person, self.now(), item.recipient)
+        if self.sending.sign is not None:
+            letter = self.sending.sign(letter)
         reply = self.connection.offer(
             self.template.sender, item.person.address, letter, lambda: self.books.offer(item, self._ahead)
         )

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
 from itsdangerous import BadSignature, Signer
 
 from digest.mail.address import Address, derived_key
+from digest.storage import deliveries
+from digest.storage.engine import Archive
 
 PATH = "/thoi-nhan"
 _TOKEN = re.compile(r"([a-z0-9][a-z0-9-]{0,79})\.([0-9a-f]{32})")
@@ -43,6 +46,15 @@ class Tokens:
             return None
         found = _TOKEN.fullmatch(said)
         return Leaving(found[1], found[2]) if found else None
+
+
+def leave(archive: Archive, secret: bytes, token: str, when: datetime) -> Leaving | None:
+    """Suppresses whom the token speaks of, in every list; asking twice is no fault. None: no token of ours."""
+    leaving = Tokens(secret).read(token)
+    if leaving is not None:
+        with archive.writing() as conn:
+            deliveries.suppress(conn, leaving.recipient, "unsubscribe", when)
+    return leaving
 
 
 def web_link(site_url: str, token: str) -> str:

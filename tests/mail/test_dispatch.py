@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from digest.mail.address import Hasher
 from digest.mail.message import Attachment
 from digest.mail.pace import Limits
 from digest.mail.server import Server
+from digest.mail.unsubscribe import leave
 from digest.storage import deliveries
 
 
@@ -302,3 +304,17 @@ def test_an_accented_local_part_needs_a_server_that_knows_it(archive, open_offic
     post = Post()
     assert send(archive, open_office(post).address, people=listed).sent == 2
     assert sorted(post.got()) == ["nguoi@xn--vit-5kz.test", "đồng.mẫu@thu.test"]
+
+
+def test_leaving_by_the_link_in_a_letter(archive, open_office):
+    post, clock = Post(), Clock()
+    office = open_office(post)
+    send(archive, office.address, 2, clock)
+    token = re.search(rb"List-Unsubscribe: <.*/thoi-nhan/(.*)>", post.letters[1][1])[1].decode()
+    assert leave(archive, SECRET, token + "x", clock.now()) is None
+    for _twice in range(2):
+        assert leave(archive, SECRET, token, clock.now()).center == CENTER
+    with archive.reading() as conn:
+        assert deliveries.suppressed(conn, [Hasher(SECRET)(one.address) for one in people(2)]) == {
+            Hasher(SECRET)(people(2)[1].address): "unsubscribe"
+        }
