@@ -12,6 +12,7 @@ from flask import Flask, Response, abort, g, request
 
 from digest.web import api, feeds, guards, links, problems, shown
 from digest.web.assets import Assets
+from digest.web.keeping import Kept
 from digest.web.reader import about, article, browse, editions, search
 from digest.web.shelf import Shelf, shelf
 from digest.web.wishes import CarriedWishes, Wishes
@@ -39,7 +40,8 @@ def create_app(workspace: Workspace, *, desk: bool = False) -> Flask:
         from digest.web.desk import join
 
         join(app)
-    app.wsgi_app = guards.Gate(CarriedWishes(app.wsgi_app), lambda: _rules(here))  # type: ignore[assignment]
+    kept = Kept(CarriedWishes(app.wsgi_app), here.mark, here.proof)
+    app.wsgi_app = guards.Gate(kept, lambda: _rules(here))  # type: ignore[assignment]
     return app
 
 

@@ -188,6 +188,6 @@ def validated(answer: Response) -> Response:
     if answer.headers["Cache-Control"] == "no-store":
         return answer
     if "ETag" not in answer.headers:
-        answer.add_etag()
+        answer.add_etag(weak=True)  # the same page compressed and not
     answer.make_conditional(request)
     return answer

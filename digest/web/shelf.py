@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,16 +16,20 @@ from typing import TypeVar, cast
 from flask import current_app
 from sqlalchemy.engine import Connection
 
+from digest import clock
 from digest import config as configuration
 from digest.errors import DigestError, StorageError
 from digest.model import Bulletin, Config, Source, Topic
+from digest.storage import articles, editions, sheet
 from digest.storage.engine import Archive
 from digest.web import links
+from digest.web.keeping import Watch
 from digest.wording import _
 from digest.workspace import Workspace
 
 log = logging.getLogger("digest.web")
 Made = TypeVar("Made")
+_ARTICLE = re.compile(r"(?:/~[a-z.-]+)?/bai/(\d{1,15})")
 LOOK_AGAIN = 2.0  # seconds between looks at sources.yaml
 
 
@@ -81,6 +87,9 @@ class Shelf:
     _seen: tuple[int, int] = (0, 0)
     _looked: float = 0.0
     config_fault: str = ""
+    _watch: Watch | None = None
+    _asked: float = 0.0
+    _last: object = None
     _kept: dict[str, tuple[Words, object]] = field(default_factory=dict)
 
     @property
@@ -138,9 +147,49 @@ class Shelf:
             found = self._kept[name] = (words, make())
         return cast(Made, found[1])
 
+    def mark(self) -> object:
+        """Cheaply, what every page depends on: archive, index, sources.yaml, and the day."""
+        try:
+            return self._written(), self._index_mark(), id(self.words), clock.day(clock.now())
+        except (DigestError, sqlite3.Error):  # the page itself will say what is wrong; nothing is kept
+            return object()
+
+    def _written(self) -> object:
+        """Changes with every write to the archive; on PostgreSQL it is asked at most once a second."""
+        file = self.archive.file
+        if file is not None:
+            if self._watch is None:
+                self._watch = Watch(file)
+            return self._watch.version()
+        if time.monotonic() - self._asked > 1.0:
+            with self.reading() as conn:
+                self._last = (articles.last_change(conn), len(editions.list_all(conn)))
+            self._asked = time.monotonic()
+        return self._last
+
+    def _index_mark(self) -> int:
+        try:
+            return (self.workspace.index_dir / "CURRENT").stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def proof(self, path: str) -> object:
+        """For an article's page, what it alone depends on, so that other articles' changes leave it kept."""
+        found = _ARTICLE.fullmatch(path)
+        if found is None:
+            return None
+        try:
+            with self.reading() as conn:
+                return sheet.mark(conn, int(found[1])), id(self.words), clock.day(clock.now())
+        except DigestError:
+            return None
+
     def close(self) -> None:
         """Closes the archive's connections."""
         with self._guard:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
             if self._archive is not None:
                 self._archive.close()
                 self._archive = None

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from digest import clock
 from digest.web.desk import actions, board, conflict, door, posting, preview, rooms
+from digest.web.guards import Buckets
 from digest.wording import _
 
 POLICY = (
@@ -27,6 +28,7 @@ def join(app: Flask) -> None:
     app.jinja_env.filters["clock_only"] = _clock_only
 
     app.before_request(door.enter)
+    app.extensions["digest.tries"] = Buckets()
 
     @app.after_request
     def private(answer: Response) -> Response:

@@ -12,7 +12,17 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 
 from digest import clock
 from digest.jobs import accounts as job
@@ -30,7 +40,6 @@ NOTED = timedelta(minutes=1)  # how often a session's use is written down
 TRIES = 5
 SHUT = timedelta(minutes=15)
 View = TypeVar("View", bound=Callable[..., Any])
-tries = Buckets()
 
 
 def safe_way() -> bool:
@@ -125,6 +134,7 @@ def login_page() -> Any:
 def login() -> Any:
     """A new session for the right password; every failure sounds the same, and takes as long."""
     name, password = request.form.get("login", "").strip().lower()[:60], request.form.get("password", "")
+    tries: Buckets = current_app.extensions["digest.tries"]
     if not tries.take(request.remote_addr or "", 20, 20):
         abort(429)
     now = clock.now()

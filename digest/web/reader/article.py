@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from flask import Blueprint, abort, redirect, render_template, request
 from digest import clock
 from digest.bulletin import excerpt
 from digest.model import Article, Content, Revision, Tagging
-from digest.storage import articles, editions, lists, stories, taggings
+from digest.storage import articles, lists, sheet
 from digest.web import differences, links
 from digest.web.reader.results import Named, minutes_of
 from digest.web.shelf import Words, shelf
@@ -119,32 +120,29 @@ def look(number: int, which: int | None = None) -> Seen:
     """An article as a reader may see it; 404 for none, 410 for one taken down."""
     here = shelf()
     with here.reading() as conn:
-        found = articles.get(conn, number) if number < 2**53 else None
+        found = sheet.read(conn, number) if number < 2**53 else None
         if found is None:
             abort(404)
-        if found.state == "takedown":
+        article = found.article
+        if article.state == "takedown":
             abort(410)
-        chosen = found.revision if which is None else articles.revision(conn, number, which)
+        chosen = article.revision if which is None else articles.revision(conn, number, which)
         if chosen is None:
             abort(404)
-        marks = taggings.of(conn, [number])[number]
-        members = stories.members(conn, [found.story])[found.story]
-        kept = articles.revisions(conn, number) if found.revision.number > 1 else []
-        holding = editions.holding(conn, number)
-        named = [(one, editions.get(conn, one)) for one in holding[:3]]
-    show = here.words.show(found.source)
+        kept = articles.revisions(conn, number) if article.revision.number > 1 else []
+    show = here.words.show(article.source)
     return Seen(
-        found,
+        article,
         chosen,
         show,
-        reasons(marks, here.words),
-        tuple(one for one in members if one.id != number and one.state != "takedown"),
+        reasons(found.taggings, here.words),
+        found.others,
         _saved(kept, show),
-        tuple((one, edition.title) for one, edition in named if edition),
+        found.editions,
     )
 
 
-def reasons(marks: list[Tagging], words: Words) -> tuple[tuple[Named, str], ...]:
+def reasons(marks: Sequence[Tagging], words: Words) -> tuple[tuple[Named, str], ...]:
     """Topics with why the article is on each."""
     return tuple(
         (
