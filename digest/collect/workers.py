@@ -6,8 +6,6 @@ import asyncio
 import logging
 import os
 import pickle
-import signal
-import struct
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -16,18 +14,17 @@ from digest.collect.answers import FetchError
 from digest.collect.extract import Refused
 from digest.collect.kinds import Unreadable
 from digest.collect.page import Page
+from digest.collect.serving import HEAD, LONGEST
 from digest.wording import _
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 # Bytes from which a page goes to another process even in a small run: there it can be stopped.
 LARGE = 150_000
-# Seconds of computing that reading one page may take (the slowest honest page measured took 0.3), and seconds by
-# the clock on a busy machine, which also end it where computing time cannot be limited (Windows).
-LONGEST = 4.0
+# Seconds by the clock that reading one page may take on a busy machine; computing time is limited closer
+# (`serving.LONGEST`), but not on Windows.
 LONGEST_BY_CLOCK = 30.0
 MOST_PROCESSES = 4
-_HEAD = struct.Struct("!I")
 
 
 class Workers:
@@ -103,7 +100,7 @@ class _Process:
 
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "digest.collect.workers",
+            sys.executable, "-m", "digest.collect.serving",
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
 
@@ -111,9 +108,9 @@ class _Process:
         process = self._process
         assert process is not None and process.stdin is not None and process.stdout is not None
         data = pickle.dumps((function, args))
-        process.stdin.write(_HEAD.pack(len(data)) + data)
+        process.stdin.write(HEAD.pack(len(data)) + data)
         await process.stdin.drain()
-        (size,) = _HEAD.unpack(await process.stdout.readexactly(_HEAD.size))
+        (size,) = HEAD.unpack(await process.stdout.readexactly(HEAD.size))
         return pickle.loads(await process.stdout.readexactly(size))  # noqa: S301 (our own process)
 
     def stop(self) -> None:
@@ -126,33 +123,3 @@ class _Process:
 
 
 _WAKE = _Process()
-
-
-def _limit(seconds: float) -> None:
-    """From now on so much computing ends this process, even inside the parser's C code; 0 lifts the limit."""
-    if hasattr(signal, "setitimer"):
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-
-
-def serve() -> None:
-    """The other end: reads calls from standard input, writes results to standard output, until it is closed."""
-    source, target = sys.stdin.buffer, sys.stdout.buffer
-    while len(head := source.read(_HEAD.size)) == _HEAD.size:
-        function, args = pickle.loads(source.read(_HEAD.unpack(head)[0]))  # noqa: S301 (our own parent)
-        _limit(LONGEST)
-        try:
-            result = function(*args)
-        except Exception as error:  # travels to the caller, who raises it there
-            result = error
-        _limit(0)
-        try:
-            data = pickle.dumps(result)
-        except Exception as error:
-            data = pickle.dumps(RuntimeError(f"{type(result).__name__}: {error}"))
-        target.write(_HEAD.pack(len(data)) + data)
-        target.flush()
-
-
-if __name__ == "__main__":
-    serve()
