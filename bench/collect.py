@@ -69,14 +69,21 @@ def bare_loop(urls: list[str]) -> dict[str, bytes]:
 def extraction_cpu(pages: dict[str, bytes]) -> float:
     begun = time.process_time()
     for url, body in pages.items():
-        extract(Page(url, body, "utf-8", "text/html", datetime.now(UTC)), Entry(url), Source("b", "", "feed", url))
+        extract(
+            Page(url, body, "utf-8", "text/html", datetime.now(UTC)), Entry(url), Source("b", "", "feed", url)
+        )
     return time.process_time() - begun
 
 
 def our_runs(hosts: list[str], limit: int) -> tuple[float, float, Collected]:
     """The first run into an empty archive, and a second one right after."""
-    sources = tuple(Source(f"s{n}", f"Báo {n}", "sitemap", f"{host}/sitemap-news.xml", limit=limit) for n, host in enumerate(hosts))
-    settings = FetchSettings(concurrency=CONCURRENCY, per_host=CONCURRENCY, delay=0, allow_private=("127.0.0.0/8",))
+    sources = tuple(
+        Source(f"s{n}", f"Báo {n}", "sitemap", f"{host}/sitemap-news.xml", limit=limit)
+        for n, host in enumerate(hosts)
+    )
+    settings = FetchSettings(
+        concurrency=CONCURRENCY, per_host=CONCURRENCY, delay=0, allow_private=("127.0.0.0/8",)
+    )
     config = Config(fetch=settings, sources=sources)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         archive = Archive.open(f"sqlite:///{Path(folder, 'archive.sqlite3').as_posix()}")
@@ -124,12 +131,16 @@ def peak_megabytes() -> float | None:
         return None
     import resource
 
-    mine, child = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    mine, child = (
+        resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     return (mine + child * min(4, os.cpu_count() or 1)) / 1024
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("truth", help="address of truth.jsonl of a newsroom that runs")
     parser.add_argument("--ours-only", action="store_true", help="no peers: for memory at many articles")
     given = parser.parse_args()
@@ -143,8 +154,12 @@ def main() -> None:
     cpu = extraction_cpu(pages)
     floor = max(bare, cpu / (os.cpu_count() or 1))
     print(f"{len(urls)} articles on {len(hosts)} hosts, concurrency {CONCURRENCY}")
-    print(f"bare aiohttp loop {bare:.2f} s; extraction {cpu:.2f} s of computing, {1000 * cpu / len(urls):.1f} ms a page")
-    print(f"digest, first run {first:.2f} s = {first / floor:.2f} x the floor; {collected.new} new, {len(collected.failed)} failed")
+    print(
+        f"bare aiohttp loop {bare:.2f} s; extraction {cpu:.2f} s of computing, {1000 * cpu / len(urls):.1f} ms a page"
+    )
+    print(
+        f"digest, first run {first:.2f} s = {first / floor:.2f} x the floor; {collected.new} new, {len(collected.failed)} failed"
+    )
     print(f"digest, second run {second:.2f} s")
     if peak is not None:
         print(f"peak memory, all processes together at most {peak:.0f} MB")

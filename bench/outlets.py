@@ -22,7 +22,15 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 ICT = timezone(timedelta(hours=7))
-AUTHORS = ("Nguyễn Văn An", "Trần Thị Bình - Lê Châu", "Minh Đức (tổng hợp)", "PV", "Theo TTXVN", "VŨ THU HÀ", "")
+AUTHORS = (
+    "Nguyễn Văn An",
+    "Trần Thị Bình - Lê Châu",
+    "Minh Đức (tổng hợp)",
+    "PV",
+    "Theo TTXVN",
+    "VŨ THU HÀ",
+    "",
+)
 DAYS = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật")
 
 
@@ -67,7 +75,10 @@ def vccorp(s: Story) -> str:
     box = f'<div class="VCSortableInPreviewMode alignCenter" type="RelatedNewsBox"><div class="kbwscwl-relatedbox type-6"><ul class="kbwscwlr-list">{related}</ul></div></div>'
     picture = f'<figure class="VCSortableInPreviewMode" type="Photo"><div><a href="/anh/{s.number}.jpg"><img src="/anh/{s.number}.jpg" alt="{a(s.caption)}"></a></div><figcaption class="PhotoCMS_Caption"><p data-placeholder="Nhập chú thích">{e(s.caption)}</p></figcaption></figure>'
     body = spread(s, lambda p: f"<p class=''>{e(p)}</p>", picture, box)
-    menu = "".join(f'<li><a href="/{n}.htm" title="{n}">{n}</a></li>' for n in ("Chính trị", "Kinh tế", "Văn hóa", "Xã hội", "Quốc tế"))
+    menu = "".join(
+        f'<li><a href="/{n}.htm" title="{n}">{n}</a></li>'
+        for n in ("Chính trị", "Kinh tế", "Văn hóa", "Xã hội", "Quốc tế")
+    )
     return f"""<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>{e(s.title)}</title><meta name="description" content="{a(s.lead[:160])}"/>
 <meta property="og:title" content="{a(s.title)}"/><meta property="article:published_time" content="{s.when:%Y-%m-%dT%H:%M:%S}+07:00"/><meta name="author" content="127.0.2.1"/></head>
 <body><header class="header"><div class="header__top"><span class="time">{DAYS[1]}, 24/11/2026 09:30</span><ul class="menu-list">{menu}</ul></div></header>
@@ -88,7 +99,12 @@ def cms(s: Story) -> str:
     )
     picture = f'<table class="picture" align="center"><tbody><tr><td class="pic"><img src="/anh/{s.number}.webp"></td></tr><tr><td class="caption"><p>{e(s.caption)}</p></td></tr></tbody></table>'
     box = f'<div class="article__related cms-relate"><h3>Tin liên quan</h3>{stories.split("</article>")[0]}</article></div>'
-    body = spread(s, lambda p: f"<p>{e(p)}</p>", picture, f'<p><a class="cms-relate" href="{s.others[0][0]}">{e(s.others[0][1])}</a></p>')
+    body = spread(
+        s,
+        lambda p: f"<p>{e(p)}</p>",
+        picture,
+        f'<p><a class="cms-relate" href="{s.others[0][0]}">{e(s.others[0][1])}</a></p>',
+    )
     return f"""<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>{e(s.title)} | Báo Thử nghiệm điện tử</title>
 <meta property="og:title" content="{a(s.title)}"><meta property="og:description" content="{a(s.lead)}"><meta property="og:site_name" content="Báo Thử nghiệm điện tử"></head>
 <body><div class="site-header"><a class="logo" href="/">Báo Thử nghiệm</a><ul class="menu"><li><a href="/chinhtri/">Chính trị</a></li><li><a href="/kinhte/">Kinh tế</a></li></ul></div>
@@ -101,9 +117,27 @@ def cms(s: Story) -> str:
 
 def wordpress(s: Story) -> str:
     """Journals on WordPress: no lead of its own, a first bold paragraph; signature at the end; schema.org in @graph."""
-    graph = json.dumps({"@context": "https://schema.org", "@graph": [{"@type": "WebSite", "name": "Tạp chí Thử nghiệm"}, {"@type": "Article", "headline": s.title, "datePublished": s.when.isoformat(), "author": {"name": "admin"}}]}, ensure_ascii=False)
+    graph = json.dumps(
+        {
+            "@context": "https://schema.org",
+            "@graph": [
+                {"@type": "WebSite", "name": "Tạp chí Thử nghiệm"},
+                {
+                    "@type": "Article",
+                    "headline": s.title,
+                    "datePublished": s.when.isoformat(),
+                    "author": {"name": "admin"},
+                },
+            ],
+        },
+        ensure_ascii=False,
+    )
     picture = f'<div class="wp-caption aligncenter"><img class="size-full" src="/anh/{s.number}.jpg"/><p class="wp-caption-text">{e(s.caption)}</p></div>'
-    body = spread(s, lambda p: f'<p style="text-align: justify;"><span style="font-family: times;">{e(p)}</span></p>', picture)
+    body = spread(
+        s,
+        lambda p: f'<p style="text-align: justify;"><span style="font-family: times;">{e(p)}</span></p>',
+        picture,
+    )
     signed = f'<p style="text-align: right;"><strong>{e(s.author)}</strong></p>' if s.author else ""
     recent = "".join(f'<li><a href="{p}">{e(t)}</a></li>' for p, t, _d in s.others)
     return f"""<!doctype html><html lang="vi"><head><meta charset="UTF-8"><title>{e(s.title)} - Tạp chí Thử nghiệm</title><script type="application/ld+json" class="yoast-schema-graph">{graph}</script></head>
@@ -118,7 +152,10 @@ def liferay(s: Story) -> str:
     """Theoretical journals on Liferay: portlets, no meta, dates in words."""
     picture = f'<p style="text-align:center"><img src="/documents/{s.number}.jpg"/></p><p style="text-align:center"><em>{e(s.caption)}</em></p>'
     body = spread(s, lambda p: f'<p class="MsoNormal"><span lang="VI">{e(p)}</span></p>', picture)
-    others = "".join(f'<div class="row"><a href="{p}">{e(t)}</a> <span>({s.when:%d/%m/%Y})</span></div>' for p, t, _d in s.others)
+    others = "".join(
+        f'<div class="row"><a href="{p}">{e(t)}</a> <span>({s.when:%d/%m/%Y})</span></div>'
+        for p, t, _d in s.others
+    )
     return f"""<!DOCTYPE html><html class="ltr" dir="ltr" lang="vi-VN"><head><title>{e(s.title)} - Chi tiết tin - Tạp chí</title><meta content="text/html; charset=UTF-8" http-equiv="content-type" /></head>
 <body class="controls-visible signed-out public-page"><div id="wrapper"><div id="banner"><div class="today">Hà Nội, {DAYS[0]}, ngày 23 tháng 11 năm 2026</div><ul><li><a href="/web/guest/a">Tin tức</a></li><li><a href="/web/guest/b">Nghiên cứu</a></li></ul></div>
 <div id="content"><div class="portlet-column"><div class="portlet-boundary"><section class="portlet"><div class="portlet-content"><div class="portlet-body"><div class="asset-full-content"><div class="journal-content-article">
@@ -130,8 +167,15 @@ def liferay(s: Story) -> str:
 def domino(s: Story) -> str:
     """Provincial portals on Domino: upper-case tags, fonts, line breaks, no class that helps."""
     breaks = "<BR>&nbsp;<BR>".join(f'<FONT SIZE="2" FACE="Arial">{e(p)}</FONT>' for p in s.paragraphs)
-    picture = f'<TABLE ALIGN="center"><TR><TD><IMG SRC="/anh/{s.number}.gif"></TD></TR><TR><TD ALIGN="center"><FONT SIZE="1"><I>{e(s.caption)}</I></FONT></TD></TR></TABLE>' if s.caption else ""
-    others = "".join(f'<TR><TD><A HREF="{p}">{e(t)}</A> <FONT SIZE="1">({s.when:%d/%m/%Y})</FONT></TD></TR>' for p, t, _d in s.others)
+    picture = (
+        f'<TABLE ALIGN="center"><TR><TD><IMG SRC="/anh/{s.number}.gif"></TD></TR><TR><TD ALIGN="center"><FONT SIZE="1"><I>{e(s.caption)}</I></FONT></TD></TR></TABLE>'
+        if s.caption
+        else ""
+    )
+    others = "".join(
+        f'<TR><TD><A HREF="{p}">{e(t)}</A> <FONT SIZE="1">({s.when:%d/%m/%Y})</FONT></TD></TR>'
+        for p, t, _d in s.others
+    )
     return f"""<HTML><HEAD><TITLE>Cổng thông tin điện tử tỉnh Thử nghiệm</TITLE><META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=UTF-8"></HEAD><BODY BGCOLOR="FFFFFF"><FORM ACTION="">
 <TABLE WIDTH="100%"><TR><TD COLSPAN="2"><IMG SRC="/banner.gif"></TD></TR><TR><TD WIDTH="160" VALIGN="top"><A HREF="/a">Giới thiệu chung</A><BR><A HREF="/b">Tin tức sự kiện</A><BR><A HREF="/c">Văn bản chỉ đạo điều hành</A></TD>
 <TD VALIGN="top"><TABLE WIDTH="100%"><TR><TD><B><FONT SIZE="4" COLOR="#0000FF">{e(s.title)}</FONT></B></TD></TR><TR><TD><FONT SIZE="1">Ngày đăng {s.when:%d/%m/%Y}&nbsp;&nbsp;{s.when:%H:%M}</FONT></TD></TR>
@@ -141,16 +185,44 @@ def domino(s: Story) -> str:
 
 def nextjs(s: Story) -> str:
     """Portals rendered by script: an empty page and its state."""
-    content = spread(s, lambda p: f"<p>{e(p)}</p>", f'<figure class="image"><img src="/{s.number}.jpg"><figcaption>{e(s.caption)}</figcaption></figure>')
-    state = json.dumps({"props": {"pageProps": {"post": {"id": s.number, "title": s.title, "description": s.lead, "content": content, "author": {"name": s.author}, "publishedAt": s.when.isoformat(), "related": [{"title": t, "description": d} for _p, t, d in s.others]}}}, "page": "/vn/[slug]"}, ensure_ascii=False).replace("</", "<\\/")
+    content = spread(
+        s,
+        lambda p: f"<p>{e(p)}</p>",
+        f'<figure class="image"><img src="/{s.number}.jpg"><figcaption>{e(s.caption)}</figcaption></figure>',
+    )
+    state = json.dumps(
+        {
+            "props": {
+                "pageProps": {
+                    "post": {
+                        "id": s.number,
+                        "title": s.title,
+                        "description": s.lead,
+                        "content": content,
+                        "author": {"name": s.author},
+                        "publishedAt": s.when.isoformat(),
+                        "related": [{"title": t, "description": d} for _p, t, d in s.others],
+                    }
+                }
+            },
+            "page": "/vn/[slug]",
+        },
+        ensure_ascii=False,
+    ).replace("</", "<\\/")
     return f"""<!DOCTYPE html><html lang="vi"><head><meta charSet="utf-8"/><title>{e(s.title)}</title><meta property="og:title" content="{a(s.title)}"/><meta name="description" content="{a(s.lead)}"/></head>
 <body><div id="__next"><div class="spinner">Đang tải…</div></div><script id="__NEXT_DATA__" type="application/json">{state}</script></body></html>"""
 
 
 def adf(s: Story) -> str:
     """Oracle ADF portals: generated ids, spans and tables, paragraphs as divs within a span."""
-    body = spread(s, lambda p: f'<div style="text-align:justify;">{e(p)}</div>', f'<div style="text-align:center;"><img src="/webcenter/{s.number}.jpg"/><br/>{e(s.caption)}</div>')
-    others = "".join(f'<div class="x1a8"><a class="x2fk" href="{p}">{e(t)}</a></div>' for p, t, _d in s.others)
+    body = spread(
+        s,
+        lambda p: f'<div style="text-align:justify;">{e(p)}</div>',
+        f'<div style="text-align:center;"><img src="/webcenter/{s.number}.jpg"/><br/>{e(s.caption)}</div>',
+    )
+    others = "".join(
+        f'<div class="x1a8"><a class="x2fk" href="{p}">{e(t)}</a></div>' for p, t, _d in s.others
+    )
     return f"""<!DOCTYPE html><html lang="vi-VN"><head><title>Trang chi tiết</title><meta charset="utf-8"></head><body class="x1j"><div id="T" class="x10p"><form id="f1" class="x1">
 <div id="pt1:pgl0" class="x19"><a href="/webcenter/portal/a">Giới thiệu</a><span class="x2h">Tin tức</span></div><table role="presentation"><tr><td class="xth"><div id="pt1:pgl5"><span class="x25 news-title">{e(s.title)}</span></div>
 <div id="pt1:pgl6"><span class="x26">{s.when:%d/%m/%Y %H:%M:%S}</span></div><div id="pt1:pgl7"><span class="x27"><b>{e(s.lead)}</b></span></div>
@@ -161,14 +233,31 @@ def adf(s: Story) -> str:
 def article(s: Story) -> str:
     """daidoanket.vn and other HTML5 pages: everything flat within one article, classes hashed."""
     picture = f'<div class="css-1y"><img src="/{s.number}.jpg"><div class="css-2z">{e(s.caption)}</div></div>'
-    body = spread(s, lambda p: f'<p class="css-0">{e(p)}</p>', picture, f'<div class="css-9"><a href="{s.others[0][0]}"><img src="/x.jpg"><span>{e(s.others[0][1])}</span></a></div>')
-    cards = "".join(f'<a class="css-k" href="{p}"><img src="/x.jpg"><h3>{e(t)}</h3><p>{e(d)}</p></a>' for p, t, d in s.others)
+    body = spread(
+        s,
+        lambda p: f'<p class="css-0">{e(p)}</p>',
+        picture,
+        f'<div class="css-9"><a href="{s.others[0][0]}"><img src="/x.jpg"><span>{e(s.others[0][1])}</span></a></div>',
+    )
+    cards = "".join(
+        f'<a class="css-k" href="{p}"><img src="/x.jpg"><h3>{e(t)}</h3><p>{e(d)}</p></a>'
+        for p, t, d in s.others
+    )
     return f"""<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>{e(s.title)} - daithunghiem.vn</title></head><body><div class="css-root"><div class="css-top"><a href="/">Trang chủ</a><a href="/dan-toc">Dân tộc</a></div>
 <article class="css-a"><h1>{e(s.title)}</h1><div class="css-m"><p>{e(s.author)}</p><p>{s.when.day} tháng {s.when.month}, {s.when.year} {s.when:%H:%M}</p></div><h2>{e(s.lead)}</h2>{body}</article>
 <section class="css-more"><h2>Có thể bạn quan tâm</h2>{cards}</section><footer>Cơ quan ngôn luận thử nghiệm, giấy phép số 00. Tổng Biên tập: Người Thử.</footer></div></body></html>"""
 
 
-TEMPLATES: tuple[Callable[[Story], str], ...] = (vccorp, cms, wordpress, liferay, domino, nextjs, adf, article)
+TEMPLATES: tuple[Callable[[Story], str], ...] = (
+    vccorp,
+    cms,
+    wordpress,
+    liferay,
+    domino,
+    nextjs,
+    adf,
+    article,
+)
 
 
 def stories(path: str, count: int, skip: int) -> list[Story]:
@@ -182,7 +271,17 @@ def stories(path: str, count: int, skip: int) -> list[Story]:
             paragraphs = [" ".join(p.split()) for p in row["body"].split("\n") if p.strip()]
             caption = paragraphs.pop() if len(paragraphs) > 4 and len(paragraphs[-1]) < 120 else ""
             when = datetime(2026, 11, 20, 8, 0, tzinfo=ICT) - timedelta(minutes=rnd.randrange(20000))
-            made.append(Story(place, " ".join(row["title"].split()), " ".join(row["sapo"].split()), tuple(paragraphs), caption, rnd.choice(AUTHORS), when))
+            made.append(
+                Story(
+                    place,
+                    " ".join(row["title"].split()),
+                    " ".join(row["sapo"].split()),
+                    tuple(paragraphs),
+                    caption,
+                    rnd.choice(AUTHORS),
+                    when,
+                )
+            )
             if len(made) == count:
                 break
     return made
@@ -196,7 +295,16 @@ def build(found: Sequence[Story]) -> tuple[dict[str, bytes], list[dict[str, Any]
         number = place % len(TEMPLATES)
         near = [found[(place + len(TEMPLATES) * step) % len(found)] for step in (1, 2, 3)]
         others = tuple((f"/bai-{o.number + 10000}.html", o.title, o.lead) for o in near)
-        full = Story(story.number, story.title, story.lead, story.paragraphs, story.caption, story.author, story.when, others)
+        full = Story(
+            story.number,
+            story.title,
+            story.lead,
+            story.paragraphs,
+            story.caption,
+            story.author,
+            story.when,
+            others,
+        )
         host, address = f"127.0.2.{number + 1}", f"/bai-{story.number + 10000}.html"
         pages[host + address] = TEMPLATES[number](full).encode()
         truth.append({
@@ -208,7 +316,10 @@ def build(found: Sequence[Story]) -> tuple[dict[str, bytes], list[dict[str, Any]
 
 
 def serve(pages: dict[str, bytes], truth: list[dict[str, Any]], port: int) -> None:
-    lines = "".join(json.dumps({**t, "url": f"http://{t['host']}:{port}{t['path']}"}, ensure_ascii=False) + "\n" for t in truth)
+    lines = "".join(
+        json.dumps({**t, "url": f"http://{t['host']}:{port}{t['path']}"}, ensure_ascii=False) + "\n"
+        for t in truth
+    )
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def log_message(self, *_args: object) -> None:
@@ -231,7 +342,9 @@ def serve(pages: dict[str, bytes], truth: list[dict[str, Any]], port: int) -> No
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("corpus")
     parser.add_argument("--port", type=int, default=8820)
     parser.add_argument("--each", type=int, default=40, help="articles a template")

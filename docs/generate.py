@@ -10,7 +10,7 @@ import click
 
 os.environ["DIGEST_LANG"] = "vi"
 
-from digest.cli.main import group  # noqa: E402
+from digest.cli.main import group
 
 HERE = Path(__file__).resolve().parent
 HEAD = """# Các lệnh của `digest`

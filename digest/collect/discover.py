@@ -90,9 +90,11 @@ async def _page(client: Client, url: str, now: Callable[[], datetime]) -> Page |
 def _candidates(tree: Element, base: str) -> Iterable[str]:
     """Feeds that a page declares, then links that look like feeds."""
     for node in tree.iter("link"):
-        if "alternate" in (node.get("rel") or "").lower() and _FEED_TYPES.search(node.get("type") or ""):
-            if url := urls.absolute(base, node.get("href") or ""):
-                yield url
+        declared = "alternate" in (node.get("rel") or "").lower() and _FEED_TYPES.search(
+            node.get("type") or ""
+        )
+        if declared and (url := urls.absolute(base, node.get("href") or "")):
+            yield url
     for node in tree.iter("a"):
         url = urls.absolute(base, node.get("href") or "") if node.get("href") else None
         if url and url != base and urls.site(url) == urls.site(base) and _FEED_LINK.search(url):

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from digest.storage.sources import Health
 from digest.wording import _, mark
@@ -61,7 +62,7 @@ def silent_for(health: Health) -> timedelta | None:
 
 def longest_likely(new_dates: Sequence[datetime]) -> timedelta:
     """The silence that a source of this rhythm would hardly keep by chance."""
-    gaps = [later - earlier for earlier, later in zip(new_dates, new_dates[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(new_dates)]
     if len(gaps) < LEAST_GAPS:
         return UNKNOWN_RHYTHM
     mean = sum(gaps, timedelta(0)) / len(gaps)
@@ -70,7 +71,7 @@ def longest_likely(new_dates: Sequence[datetime]) -> timedelta:
 
 def usual_rhythm(new_dates: Sequence[datetime]) -> timedelta | None:
     """The middle of the gaps between runs that brought something; None before there are enough."""
-    gaps = sorted(later - earlier for earlier, later in zip(new_dates, new_dates[1:], strict=False))
+    gaps = sorted(later - earlier for earlier, later in pairwise(new_dates))
     return gaps[len(gaps) // 2] if len(gaps) >= LEAST_GAPS else None
 
 

@@ -13,6 +13,7 @@ from digest.collect.run import Collected, collect
 from digest.model import Config, Silent, Site, Source
 from digest.storage.engine import Archive
 
+
 @pytest.fixture
 def outlet() -> Iterator[outlets.Outlet]:
     with outlets.opened() as opened:

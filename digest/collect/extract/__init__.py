@@ -10,7 +10,7 @@ from digest.collect.extract import byline, dated, headline, lead, refuse, select
 from digest.collect.extract.blocks import Block
 from digest.collect.extract.refuse import Refused
 from digest.collect.extract.scene import Scene, lay_out, prose
-from digest.collect.extract.vietnamese import like_name, split_dateline
+from digest.collect.extract.vietnamese import split_dateline
 from digest.collect.page import Page, parse
 from digest.model import Content, Entry, Source
 from digest.text.normalise import clean

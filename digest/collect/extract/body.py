@@ -168,7 +168,7 @@ def caption(scene: Scene, block: Block, holder: Element) -> bool:
         or scene.claims(block, "author", 4)
     ):
         return False
-    near = [node for node in scene.within(block, holder)][:4]
+    near = list(scene.within(block, holder))[:4]
     if any(node.tag == "figure" or "caption" in roles(node) for node in near):
         return True
     if block.text.endswith("|"):

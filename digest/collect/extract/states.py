@@ -81,9 +81,13 @@ def _longest(data: Any) -> tuple[str, dict[str, Any]]:
             queue.extend((str(key), one, value) for key, one in value.items())
         elif isinstance(value, list):
             queue.extend((name, one, around) for one in value)
-        elif isinstance(value, str) and len(value) > max(_LEAST, len(best)) and _BODY_KEYS.search(name):
-            if _reads(value):
-                best, holder = value, around
+        elif (
+            isinstance(value, str)
+            and len(value) > max(_LEAST, len(best))
+            and _BODY_KEYS.search(name)
+            and _reads(value)
+        ):
+            best, holder = value, around
     return _as_html(best), holder
 
 
