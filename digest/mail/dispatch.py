@@ -14,7 +14,7 @@ from digest.mail.agenda import prepare
 from digest.mail.books import Books, Item
 from digest.mail.ledger import Event, State, back_off
 from digest.mail.message import Letter, Template
-from digest.mail.pace import NO_LIMITS, Limits, Pace, reach
+from digest.mail.pace import NO_LIMITS, Limits, Pace, Steady, reach
 from digest.mail.recipients import Person
 from digest.mail.reply import Outcome, Reply
 from digest.mail.server import Server
@@ -88,8 +88,8 @@ def run(
     A wait longer than `longest_wait` ends the run; `again` says when to go on. MailError when
     sending cannot even begin. The caller sees to it that one dispatch is run once at a time.
     """
-    going = _Run(archive, sending, secret, now, sleep, longest_wait, progress or Silent())
-    return going.go()
+    steady = Steady(now, sleep)
+    return _Run(archive, sending, secret, steady, longest_wait, progress or Silent()).go()
 
 
 class _Stop(Exception):
@@ -105,8 +105,7 @@ class _Run:
     archive: Archive
     sending: Sending
     secret: bytes
-    now: Callable[[], datetime]
-    sleep: Callable[[float], None]
+    now: Steady
     longest_wait: timedelta
     progress: Progress
     sent: int = 0
@@ -175,7 +174,7 @@ class _Run:
             try:
                 return self._opened()
             except Unreachable:
-                self.sleep(pause)
+                self.now.wait(self.now() + timedelta(seconds=pause))
         try:
             self._opened()
         except MailError as failed:
@@ -278,7 +277,7 @@ class _Run:
         if wait > timedelta(seconds=20):
             self.connection.close()  # servers end idle connections, and count them
         self.progress.advance(0, _("đợi đến {time}", time=f"{clock.local(when):%H:%M:%S}"))
-        self.sleep(wait.total_seconds())
+        self.now.wait(when)
 
     def _report(self, stopped: str, again: datetime | None) -> Report:
         letter = self.sending.letter

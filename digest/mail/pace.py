@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,6 +48,23 @@ class Pace:
             if len(self._past) >= most:
                 at = max(at, self._past[-most] + span)
         return at
+
+
+class Steady:
+    """A clock that is never behind what was waited for, even if it is set back or stands still in a rehearsal."""
+
+    def __init__(self, now: Callable[[], datetime], sleep: Callable[[float], None]) -> None:
+        self._now, self._sleep = now, sleep
+        self._ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        """The present instant."""
+        return self._now() + self._ahead
+
+    def wait(self, until: datetime) -> None:
+        """Sleeps till then; afterwards it is not earlier."""
+        self._sleep(max(0.0, (until - self()).total_seconds()))
+        self._ahead += max(timedelta(0), until - self())
 
 
 def reach(limits: Limits) -> timedelta:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import socket
+import sqlite3
 from datetime import timedelta
 
 import pytest
 from post_office import CENTER, CERTIFICATE, EDITION, SECRET, Clock, Post, letter, people, send, states
 
-from digest.errors import MailError
+from digest.errors import MailError, StorageError
 from digest.mail.address import Hasher
+from digest.mail.dispatch import Sending, run
 from digest.mail.message import Attachment
 from digest.mail.pace import Limits
 from digest.mail.server import Server
 from digest.mail.unsubscribe import leave
 from digest.storage import deliveries
+from digest.storage.pen import Pen
 
 
 def everyone(number):
@@ -318,3 +321,31 @@ def test_leaving_by_the_link_in_a_letter(archive, open_office):
         assert deliveries.suppressed(conn, [Hasher(SECRET)(one.address) for one in people(2)]) == {
             Hasher(SECRET)(people(2)[1].address): "unsubscribe"
         }
+
+
+def test_a_clock_that_stands_still_does_not_hold_the_run(archive, open_office):
+    """DIGEST_NOW fixes the time in rehearsals."""
+    post = Post(rcpt=lambda _address, nth: "450 4.2.0 Later" if nth == 1 else None)
+    sending = Sending(letter(), people(2), open_office(post).address, limits=Limits(minute=3))
+    fixed = Clock().at
+    slept = []
+    assert run(archive, sending, SECRET, now=lambda: fixed, sleep=slept.append).sent == 2
+    assert sum(slept) >= 290 and len(slept) < 6
+
+
+def test_a_full_disk_stops_before_the_next_letter_and_loses_nothing(archive, open_office, monkeypatch):
+    post = Post()
+    office, written, plain = open_office(post), [], Pen._written
+
+    def full(self, own, steps, offer, when):
+        written.append(offer)
+        if len(written) == 3:
+            raise sqlite3.OperationalError("database or disk is full")
+        return plain(self, own, steps, offer, when)
+
+    monkeypatch.setattr(Pen, "_written", full)
+    with pytest.raises(StorageError):
+        send(archive, office.address, 5)
+    assert states(archive) == ["sent", "sent", "planned", "planned", "planned"]
+    assert send(archive, office.address, 5).sent == 3
+    assert post.got() == everyone(5)
