@@ -9,7 +9,7 @@ from digest.collect.extract import body as bodies
 from digest.collect.extract import byline, dated, headline, lead, refuse, selected, states
 from digest.collect.extract.blocks import Block
 from digest.collect.extract.refuse import Refused
-from digest.collect.extract.scene import Scene, lay_out, prose
+from digest.collect.extract.scene import Scene, lay_out
 from digest.collect.extract.vietnamese import split_dateline
 from digest.collect.page import Page, parse
 from digest.model import Content, Entry, Source
@@ -37,7 +37,7 @@ def extract(page: Page, entry: Entry, source: Source, *, shared: Collection[str]
     holder = bodies.container(scene, title_block)
     if _thin(scene, holder):
         written = states.hidden(tree, scene.stated)
-        if len(written) > sum(b.size for b in scene.blocks if prose(b)):
+        if len(written) > sum(b.size for b in scene.blocks if b.prose):
             return _from_script(written, page, scene)
     content = _compose(page, scene, title, title_block, holder)
     return selected.override(content, page.tree() if _selects(source) else tree, page, source)
@@ -143,7 +143,7 @@ _ACCENTED = re.compile(r"[àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]",
 
 def _vietnamese(text: str) -> bool:
     """Vietnamese prose carries accents on more than half of its syllables; a quarter is safely that."""
-    words = syllables(text[:5000])
+    words = syllables(text[:2000])
     return len(words) < 20 or sum(bool(_ACCENTED.search(word)) for word in words) >= 0.25 * len(words)
 
 

@@ -84,6 +84,7 @@ _SKIPPED = frozenset(
         "title",
     ]
 )
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _PICTURES = frozenset(("img", "picture", "video", "amp-img"))
 _BOLD = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"))
 _ITALIC = frozenset(("i", "em", "cite", "dfn"))
@@ -101,6 +102,8 @@ class Block:
     """A run of text between two edges. `owner` is the innermost block element around it.
 
     Counts are of letters. A picture is a block without text. `order` counts blocks of the page from 0.
+    `heading`: it stands in h1 … h6, or says that it is one. `prose`: it reads like a sentence or more, and does
+    not lead elsewhere.
     """
 
     owner: Element
@@ -112,16 +115,15 @@ class Block:
     links: int = 0
     picture: bool = False
     after_break: bool = False
+    size: int = field(init=False)
+    heading: bool = field(init=False)
+    prose: bool = field(init=False)
 
-    @property
-    def size(self) -> int:
-        """Letters of its text."""
-        return len(self.text)
-
-    @property
-    def heading(self) -> bool:
-        """It stands in h1 … h6, or says that it is a heading."""
-        return bool(re.fullmatch(r"h[1-6]", self.owner.tag)) or self.owner.get("role") == "heading"
+    def __post_init__(self) -> None:
+        self.size = len(self.text)
+        self.heading = self.owner.tag in _HEADINGS or self.owner.get("role") == "heading"
+        plain = self.size >= 40 and not self.heading and not self.mostly_links
+        self.prose = plain and (self.size >= 90 or self.text[-1] in ".!?…:;”\"»)")
 
     @property
     def mostly_links(self) -> bool:

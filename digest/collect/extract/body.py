@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from digest.collect.extract.blocks import Block
 from digest.collect.extract.roles import roles
-from digest.collect.extract.scene import Scene, prose
+from digest.collect.extract.scene import Scene
 from digest.collect.extract.vietnamese import ends_article, link_label, picture_credit
 from digest.collect.page import Element
 
@@ -44,7 +44,7 @@ def container(scene: Scene, title: Block | None) -> Element | None:
 
 
 def _weight(scene: Scene, block: Block, title: Block | None) -> float:
-    if block.picture or not prose(block) or scene.is_shared(block) or scene.furniture(block):
+    if block.picture or not block.prose or scene.is_shared(block) or scene.furniture(block):
         return 0.0
     weight = float(min(MOST_WEIGHT, block.size - block.linked))
     if title is not None and block.order < title.order:
@@ -56,7 +56,7 @@ def home(scene: Scene, holder: Element | None) -> Element | None:
     """The innermost element that most paragraphs share: parent of them all, or their owner where breaks part them."""
     if holder is None:
         return None
-    held = [b for b in scene.blocks if prose(b) and holder in scene.chain(b)]
+    held = [b for b in scene.blocks if b.prose and holder in scene.chain(b)]
     owned = Counter(b.owner for b in held)
     counted: Counter[Element] = Counter()
     for block in held:
@@ -130,7 +130,7 @@ def read(scene: Scene, holder: Element | None, skipped: set[int], after: int = -
 
 def _usual_owner(inside: list[Block]) -> tuple[str, str]:
     """Tag and class of the elements that hold most of the paragraphs."""
-    counted = Counter((b.owner.tag, b.owner.get("class") or "") for b in inside if prose(b))
+    counted = Counter((b.owner.tag, b.owner.get("class") or "") for b in inside if b.prose)
     return counted.most_common(1)[0][0] if counted else ("", "")
 
 
@@ -143,7 +143,7 @@ def _sets_apart(block: Block, usual: tuple[str, str]) -> bool:
 def _nothing_follows(scene: Scene, mark: Block, inside: list[Block], holder: Element) -> bool:
     """Behind an end mark stand links and furniture, not most of an article."""
     text = [
-        b for b in inside if prose(b) and not scene.furniture(b, holder) and not _teaser(scene, b, holder)
+        b for b in inside if b.prose and not scene.furniture(b, holder) and not _teaser(scene, b, holder)
     ]
     behind = sum(b.size - b.linked for b in text if b.order > mark.order)
     return behind <= sum(b.size - b.linked for b in text if b.order < mark.order)

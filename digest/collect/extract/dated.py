@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 from digest.collect.extract.blocks import Block
-from digest.collect.extract.scene import Scene, prose
+from digest.collect.extract.scene import Scene
 from digest.collect.page import Element
 from digest.text.dates import parse_date
 
@@ -100,7 +100,7 @@ def _support(scene: Scene, block: Block, first: int, last: int, holder: Element 
         block.owner.tag == "time" or block.owner.find(".//time") is not None or scene.claims(block, "date", 2)
     )
     timed = 0.5 * bool(_TIME.search(block.text))
-    sentence = prose(block) or block.text[-1] in ".!?"
+    sentence = block.prose or block.text[-1] in ".!?"
     inside = holder is not None and holder in scene.chain(block) and sentence
     if inside or block.mostly_links or (near == 0.0 and scene.furniture(block)) or not (near or named):
         return 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from digest.collect.extract.blocks import Block
 from digest.collect.extract.body import caption
 from digest.collect.extract.headline import key
-from digest.collect.extract.scene import Scene, prose
+from digest.collect.extract.scene import Scene
 from digest.collect.extract.vietnamese import split_dateline
 from digest.collect.page import Element
 
@@ -34,7 +34,7 @@ def _bold_opening(scene: Scene, holder: Element | None) -> Block | None:
     """The first paragraph of the text where it alone is bold: how a lead looks that has no place of its own."""
     if holder is None:
         return None
-    text = [b for b in scene.blocks if holder in scene.chain(b) and prose(b)]
+    text = [b for b in scene.blocks if holder in scene.chain(b) and b.prose]
     bold = [b.bold >= 0.8 * b.size for b in text[:4]]
     return text[0] if len(bold) > 1 and bold[0] and not any(bold[1:]) else None
 
@@ -44,8 +44,8 @@ def _alone_before(scene: Scene, zone: list[Block], holder: Element | None) -> Bl
     if holder is None:
         return None
     page = holder.getroottree().getroot()
-    outside = [b for b in zone if holder not in scene.chain(b) and prose(b) and not caption(scene, b, page)]
-    text = [b.order for b in scene.blocks if holder in scene.chain(b) and prose(b)]
+    outside = [b for b in zone if holder not in scene.chain(b) and b.prose and not caption(scene, b, page)]
+    text = [b.order for b in scene.blocks if holder in scene.chain(b) and b.prose]
     return outside[0] if len(outside) == 1 and text and outside[0].order < text[0] else None
 
 
@@ -63,7 +63,7 @@ def _zone(scene: Scene, first: int, holder: Element | None) -> list[Block]:
         ):
             continue
         zone.append(block)
-        inside += holder is not None and holder in scene.chain(block) and prose(block)
+        inside += holder is not None and holder in scene.chain(block) and block.prose
         if inside >= 2 or len(zone) >= 10:
             break
     return zone
@@ -77,7 +77,7 @@ def _support(scene: Scene, block: Block, statements: list[str], place: int, hold
         score += 1.5 if within else 2.5
     if scene.claims(block, "lead", 3) and not scene.claims(block, "caption", 2):
         score += 2.0
-    if not within and (prose(block) or block.heading) and block.size >= 40:
+    if not within and (block.prose or block.heading) and block.size >= 40:
         score += 1.5
     if block.all_bold and block.size >= 40 and not block.after_break:
         score += 1.0

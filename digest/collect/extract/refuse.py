@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from digest.collect.extract.scene import Scene, prose
+from digest.collect.extract.scene import Scene
 from digest.text.normalise import fold
 from digest.wording import _
 
@@ -47,7 +47,7 @@ def check(scene: Scene, title: str) -> None:
     """Raises Refused where the page is none that may be kept as an article."""
     if _secret(scene, title):
         raise Refused("secret", _("trang ghi là tài liệu mật hoặc lưu hành nội bộ nên không lưu"))
-    amount = sum(b.size - b.linked for b in scene.blocks if not b.picture and prose(b))
+    amount = sum(b.size - b.linked for b in scene.blocks if not b.picture and b.prose)
     if amount >= ENOUGH_PROSE:
         return
     head = fold(f"{scene.stated.window_title} {title}")

@@ -41,32 +41,27 @@ for _role, _names in _WORDS.items():
         _OF_WORD.setdefault(_name, set()).add(_role)
 
 _NOISE_TAGS = frozenset({"nav", "footer", "aside", "form", "menu", "dialog"})
-_SPLIT = re.compile(r"[^a-z0-9]+|(?<=[a-z])(?=[A-Z])")
+_NOISE_ROLES = frozenset({"navigation", "complementary", "contentinfo", "search", "banner"})
+# Letters of class names that are looked at.
+LONGEST = 400
 
 
 @lru_cache(maxsize=20000)
-def _named(words: str) -> frozenset[str]:
-    """Roles of a class attribute and an id, together as one string."""
+def _named(*names: str | None) -> frozenset[str]:
+    """Roles that some attributes' words claim."""
     found: set[str] = set()
-    for token in words.split():
+    for token in " ".join(name for name in names if name)[:LONGEST].split():
         joined = fold(re.sub(r"[^A-Za-zÀ-ỹ]+", "", token))
         found |= _OF_WORD.get(joined, set())
-        pieces = [fold(piece) for piece in re.split(r"[^A-Za-zÀ-ỹ]+|(?<=[a-z])(?=[A-Z])", token) if piece]
-        for piece in pieces:
-            found |= _OF_WORD.get(piece, set())
+        for piece in re.split(r"[^A-Za-zÀ-ỹ]+|(?<=[a-z])(?=[A-Z])", token):
+            found |= _OF_WORD.get(fold(piece), set())
     return frozenset(found)
 
 
 def roles(node: Element) -> frozenset[str]:
     """The roles that an element's own names claim; several may, wrongly too."""
-    words = f"{node.get('class') or ''} {node.get('id') or ''} {node.get('itemprop') or ''} {node.get('data-role') or ''}"
-    found = _named(words[:400]) if words.strip() else frozenset[str]()
-    if node.tag in _NOISE_TAGS or node.get("role") in (
-        "navigation",
-        "complementary",
-        "contentinfo",
-        "search",
-        "banner",
-    ):
+    get = node.get
+    found = _named(get("class"), get("id"), get("itemprop"), get("data-role"))
+    if node.tag in _NOISE_TAGS or get("role") in _NOISE_ROLES:
         return found | {"noise"}
     return found | {"caption"} if node.tag == "figcaption" else found

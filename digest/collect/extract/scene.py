@@ -90,13 +90,6 @@ def lay_out(tree: Element, entry: Entry, source: Source, shared: Collection[str]
         for node in scene.chains[block.owner]:
             scene.letters[node] += block.size
             scene.pictures[node] += block.picture
-            if prose(block):
+            if block.prose:
                 scene.prose[node] += block.size - block.linked
     return scene
-
-
-def prose(block: Block) -> bool:
-    """Reads like a sentence or more, and does not lead elsewhere."""
-    if block.size < 40 or block.mostly_links or block.heading:
-        return False
-    return block.size >= 90 or block.text[-1] in '.!?…:;”"»)'
