@@ -44,7 +44,18 @@ def set_up() -> None:
         return
     print("Setting up .venv (once; a few minutes) …", flush=True)
     venv.EnvBuilder(with_pip=True, clear=True).create(HOME)
-    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", CONSTRAINTS, "-e", ".[dev]")
+    run(
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "-c",
+        CONSTRAINTS,
+        "-e",
+        ".[dev]",
+    )
     mark.write_text(wanted)
 
 
@@ -99,8 +110,23 @@ def wheelhouse(rest: list[str]) -> None:
         raise SystemExit(f"tasks.py wheelhouse: {platform!r} is none of {', '.join(WHEEL_TAGS)}")
     house = HERE / "dist" / f"wheelhouse-{platform}"
     run(PYTHON, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", house, ".")
-    run(PYTHON, "-m", "pip", "download", "--quiet", "-c", CONSTRAINTS, "-d", house, "--only-binary=:all:",
-        "--platform", WHEEL_TAGS[platform], "--python-version", "3.11", *house.glob("digest-*.whl"))
+    run(
+        PYTHON,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "-c",
+        CONSTRAINTS,
+        "-d",
+        house,
+        "--only-binary=:all:",
+        "--platform",
+        WHEEL_TAGS[platform],
+        "--python-version",
+        "3.11",
+        *house.glob("digest-*.whl"),
+    )
     print(f"{house}: pip install --no-index --find-links {house.name} digest")
 
 

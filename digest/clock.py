@@ -89,9 +89,7 @@ def month(name: str) -> Period:
             raise ValueError(name)
         first = date.fromisoformat(f"{name}-01")
     except ValueError:
-        raise UsageError(
-            _("“{name}” không phải một tháng", name=name), fix=_("Viết như 2026-11")
-        ) from None
+        raise UsageError(_("“{name}” không phải một tháng", name=name), fix=_("Viết như 2026-11")) from None
     return Period(first, _month_end(first), name)
 
 

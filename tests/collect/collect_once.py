@@ -18,7 +18,9 @@ def main() -> None:
     pairs = (word.split("=", 1) for word in sys.argv[2:])
     sources = tuple(Source(f"s{n}", "Báo Thử", kind, url, limit=80) for n, (kind, url) in enumerate(pairs))
     print("begun", flush=True)
-    run.collect(archive, Config(fetch=FETCH, sources=sources), sources=sources, now=lambda: NOW, progress=Silent())
+    run.collect(
+        archive, Config(fetch=FETCH, sources=sources), sources=sources, now=lambda: NOW, progress=Silent()
+    )
     with archive.reading() as conn:
         waiting = articles.unsigned(conn)
     stories.group(archive, waiting)

@@ -49,7 +49,9 @@ class Collecting:
 
     def __call__(self, *sources: Source, after: timedelta = timedelta(0)) -> Collected:
         self.now += after
-        config = Config(site=Site("Bản tin thử", "http://bantin.example.vn"), fetch=self.fetch, sources=sources)
+        config = Config(
+            site=Site("Bản tin thử", "http://bantin.example.vn"), fetch=self.fetch, sources=sources
+        )
         return collect(self.archive, config, sources=sources, now=lambda: self.now, progress=Silent())
 
 

@@ -42,7 +42,9 @@ def page(
 def numbered(number: int) -> str:
     """A whole article, different for each number."""
     texts = tuple(f"Tin số {number}, đoạn {n}: {text}" for n, text in enumerate(PARAGRAPHS))
-    return page(f"{TITLE} đợt {number}", f"Đợt {number}. {LEAD}", texts, date=f"20/11/2026 08:{number % 60:02d}")
+    return page(
+        f"{TITLE} đợt {number}", f"Đợt {number}. {LEAD}", texts, date=f"20/11/2026 08:{number % 60:02d}"
+    )
 
 
 def rss(base: str, numbers: range | list[int], lead: str = "") -> str:

@@ -62,7 +62,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         outlet = self.outlet
         outlet.asked.append(self.path)
-        asked = Asked(self.path, {k.lower(): v for k, v in self.headers.items()}, outlet.asked.count(self.path))
+        asked = Asked(
+            self.path, {k.lower(): v for k, v in self.headers.items()}, outlet.asked.count(self.path)
+        )
         outlet.seen.append(asked)
         found = outlet.pages.get(self.path, Reply(b"", 404))
         reply = found(asked) if callable(found) else found

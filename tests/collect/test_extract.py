@@ -28,8 +28,14 @@ def lines(tag="p", **attributes):
 
 def vccorp():
     body = lines(class_="")
-    body.insert(1, f'<figure class="VCSortableInPreviewMode" type="Photo"><img src="a.jpg"><figcaption class="PhotoCMS_Caption"><p>{CAPTION}</p></figcaption></figure>')
-    body.insert(3, '<div class="VCSortableInPreviewMode" type="RelatedNewsBox"><div class="kbwscwl-relatedbox"><ul><li><a href="/khac.html">Thôn Hạ Sơn làm đường mới dài hai cây số</a></li></ul></div></div>')
+    body.insert(
+        1,
+        f'<figure class="VCSortableInPreviewMode" type="Photo"><img src="a.jpg"><figcaption class="PhotoCMS_Caption"><p>{CAPTION}</p></figcaption></figure>',
+    )
+    body.insert(
+        3,
+        '<div class="VCSortableInPreviewMode" type="RelatedNewsBox"><div class="kbwscwl-relatedbox"><ul><li><a href="/khac.html">Thôn Hạ Sơn làm đường mới dài hai cây số</a></li></ul></div></div>',
+    )
     return (
         f'<html><head>{HEAD}<title>{TITLE}</title><meta property="article:published_time" content="2026-11-20T08:15:00"><meta name="author" content="bao.example.vn"></head>'
         f'<body><div class="header"><span class="time">Thứ Ba, 24/11/2026 09:30</span></div><h1 class="detail-title" data-role="title">{TITLE}</h1>'
@@ -48,7 +54,18 @@ def portal():
 
 
 def wordpress():
-    graph = json.dumps({"@graph": [{"@type": "Article", "headline": TITLE, "datePublished": WHEN.isoformat(), "author": {"name": "admin"}}]})
+    graph = json.dumps(
+        {
+            "@graph": [
+                {
+                    "@type": "Article",
+                    "headline": TITLE,
+                    "datePublished": WHEN.isoformat(),
+                    "author": {"name": "admin"},
+                }
+            ]
+        }
+    )
     body = lines(style="text-align: justify;")
     body.insert(1, f'<div class="wp-caption"><img src="a.jpg"><p class="wp-caption-text">{CAPTION}</p></div>')
     return (
@@ -69,7 +86,13 @@ def hashed():
 
 def scripted():
     content = "".join(lines()) + f"<figure><img src='a.jpg'><figcaption>{CAPTION}</figcaption></figure>"
-    post = {"title": TITLE, "description": LEAD, "content": content, "author": {"name": AUTHOR}, "publishedAt": WHEN.isoformat()}
+    post = {
+        "title": TITLE,
+        "description": LEAD,
+        "content": content,
+        "author": {"name": AUTHOR},
+        "publishedAt": WHEN.isoformat(),
+    }
     state = json.dumps({"props": {"pageProps": {"post": post}}}).replace("</", "<\\/")
     return f'<html><head><title>{TITLE}</title></head><body><div id="__next">Đang tải</div><script id="__NEXT_DATA__" type="application/json">{state}</script></body></html>'
 
@@ -126,12 +149,18 @@ def test_no_date_is_unknown_never_today():
 
 
 def test_the_clock_in_a_pages_head_is_no_date_of_its_article():
-    html = fictional.page(date="").replace("<div class='menu'>", "<div class='header'><span class='clock'>Thứ Sáu, 20/11/2026 10:00</span></div><div class='menu'>")
+    html = fictional.page(date="").replace(
+        "<div class='menu'>",
+        "<div class='header'><span class='clock'>Thứ Sáu, 20/11/2026 10:00</span></div><div class='menu'>",
+    )
     assert read(html).published is None
 
 
 def test_a_date_inside_a_sentence_is_no_date_of_publication():
-    texts = ("Ngày 01/02/2025 xã Bến Thử khởi công nhà văn hóa thôn Đồng Mẫu với sự góp sức của bà con.", *PARAGRAPHS)
+    texts = (
+        "Ngày 01/02/2025 xã Bến Thử khởi công nhà văn hóa thôn Đồng Mẫu với sự góp sức của bà con.",
+        *PARAGRAPHS,
+    )
     assert read(fictional.page(date="", paragraphs=texts)).published is None
 
 
@@ -149,7 +178,10 @@ def test_a_short_page_is_kept_with_a_flag():
 
 
 def test_another_language_is_flagged():
-    texts = tuple("The commune opened a new house of culture built by its people over eight months of work. " * 2 for _n in range(4))
+    texts = tuple(
+        "The commune opened a new house of culture built by its people over eight months of work. " * 2
+        for _n in range(4)
+    )
     assert "not-vietnamese" in read(fictional.page(lead="", paragraphs=texts)).flags
 
 
@@ -157,7 +189,11 @@ def test_lists_and_subheads_belong_to_the_text():
     inside = "<h3>Việc còn lại</h3><ul><li>Mua sách báo cho phòng đọc của thôn.</li><li>Trồng cây quanh sân tập thể thao.</li></ul>"
     html = fictional.page().replace(f"<p>{PARAGRAPHS[3]}</p>", f"{inside}<p>{PARAGRAPHS[3]}</p>")
     paragraphs = read(html).paragraphs
-    assert paragraphs[3:6] == ("Việc còn lại", "Mua sách báo cho phòng đọc của thôn.", "Trồng cây quanh sân tập thể thao.")
+    assert paragraphs[3:6] == (
+        "Việc còn lại",
+        "Mua sách báo cho phòng đọc của thôn.",
+        "Trồng cây quanh sân tập thể thao.",
+    )
 
 
 def test_a_sentence_that_begins_like_a_mark_stays():
@@ -168,12 +204,30 @@ def test_a_sentence_that_begins_like_a_mark_stays():
 @pytest.mark.parametrize(
     ("kind", "html"),
     [
-        ("challenge", "<html><head><title>Just a moment...</title></head><body><p>Checking your browser before accessing bao.example.vn.</p></body></html>"),
-        ("challenge", "<html><body><h1>Xác minh bạn là con người</h1><p>Vui lòng bật JavaScript để tiếp tục.</p></body></html>"),
-        ("gone", "<html><head><title>404</title></head><body><p>Không tìm thấy trang bạn yêu cầu. Mời bạn về trang chủ.</p></body></html>"),
-        ("gone", "<html><head><title>Báo Thử</title></head><body><div>Bài viết không tồn tại hoặc đã bị xóa.</div></body></html>"),
-        ("login", "<html><head><title>Đăng nhập</title></head><body><form><input type=password></form><p>Tài khoản của bạn</p></body></html>"),
-        ("consent", "<html><body><p>Chúng tôi dùng cookie. Bấm đồng ý để chấp nhận cookies và đi tiếp.</p></body></html>"),
+        (
+            "challenge",
+            "<html><head><title>Just a moment...</title></head><body><p>Checking your browser before accessing bao.example.vn.</p></body></html>",
+        ),
+        (
+            "challenge",
+            "<html><body><h1>Xác minh bạn là con người</h1><p>Vui lòng bật JavaScript để tiếp tục.</p></body></html>",
+        ),
+        (
+            "gone",
+            "<html><head><title>404</title></head><body><p>Không tìm thấy trang bạn yêu cầu. Mời bạn về trang chủ.</p></body></html>",
+        ),
+        (
+            "gone",
+            "<html><head><title>Báo Thử</title></head><body><div>Bài viết không tồn tại hoặc đã bị xóa.</div></body></html>",
+        ),
+        (
+            "login",
+            "<html><head><title>Đăng nhập</title></head><body><form><input type=password></form><p>Tài khoản của bạn</p></body></html>",
+        ),
+        (
+            "consent",
+            "<html><body><p>Chúng tôi dùng cookie. Bấm đồng ý để chấp nhận cookies và đi tiếp.</p></body></html>",
+        ),
         ("secret", fictional.page().replace("<h1>", "<p>LƯU HÀNH NỘI BỘ</p><h1>")),
         ("secret", fictional.page().replace("<h1>", "<p><b>MẬT</b></p><h1>")),
         ("secret", fictional.page(title=TITLE + " (Tài liệu lưu hành nội bộ)")),
@@ -187,12 +241,18 @@ def test_what_is_no_article_for_the_public_is_refused(kind, html):
 
 
 def test_an_article_about_secrecy_is_no_secret():
-    texts = ("Luật quy định độ mật của tài liệu gồm tuyệt mật, tối mật và mật; tài liệu lưu hành nội bộ không được đăng.", *PARAGRAPHS)
+    texts = (
+        "Luật quy định độ mật của tài liệu gồm tuyệt mật, tối mật và mật; tài liệu lưu hành nội bộ không được đăng.",
+        *PARAGRAPHS,
+    )
     assert read(fictional.page(paragraphs=texts)).paragraphs == texts
 
 
 def test_an_editors_selectors_take_precedence():
-    html = fictional.page().replace("</body>", "<div class='khac'><p>Đoạn mà biên tập viên muốn lấy, không phải phần thân bài.</p></div></body>")
+    html = fictional.page().replace(
+        "</body>",
+        "<div class='khac'><p>Đoạn mà biên tập viên muốn lấy, không phải phần thân bài.</p></div></body>",
+    )
     content = read(html, selectors=Selectors(body=".khac", title="title", remove=(".menu",)))
     assert content.paragraphs == ("Đoạn mà biên tập viên muốn lấy, không phải phần thân bài.",)
     assert content.title == f"{TITLE} - Báo Thử"
@@ -211,5 +271,7 @@ def test_text_behind_an_early_end_of_the_document_is_read():
 
 def test_wrongly_nested_depth_and_junk_do_not_break_reading():
     assert read("<div>" * 150 + fictional.page()).title.startswith(TITLE)
-    assert read(fictional.page().replace("<p>", "<p><![if !supportLists]><o:p>").replace("</h1>", "")).paragraphs
+    assert read(
+        fictional.page().replace("<p>", "<p><![if !supportLists]><o:p>").replace("</h1>", "")
+    ).paragraphs
     assert datetime.now(UTC) > WHEN

@@ -46,13 +46,17 @@ def test_says_who_asks_and_where_to_complain(outlet):
 
 
 def test_asks_again_only_for_what_changed(outlet):
-    outlet.pages["/"] = lambda asked: Reply(status=304) if asked.headers.get("if-none-match") == '"v1"' else Reply("mới")
+    outlet.pages["/"] = lambda asked: (
+        Reply(status=304) if asked.headers.get("if-none-match") == '"v1"' else Reply("mới")
+    )
     assert get(outlet.url + "/", etag='"v1"').unchanged
     assert not get(outlet.url + "/", etag='"v0"').unchanged
 
 
 def test_a_busy_server_is_tried_again_after_the_time_it_asks_for(outlet):
-    outlet.pages["/"] = lambda asked: Reply(status=503, headers={"Retry-After": "1"}) if asked.times == 1 else Reply("đây")
+    outlet.pages["/"] = lambda asked: (
+        Reply(status=503, headers={"Retry-After": "1"}) if asked.times == 1 else Reply("đây")
+    )
     begun = time.monotonic()
     assert get(outlet.url + "/").body.decode() == "đây"
     assert time.monotonic() - begun >= 1.0
@@ -116,7 +120,10 @@ def test_a_session_cookie_lets_the_redirect_back_through(outlet):
 
 
 def test_cookies_stay_with_the_host_that_set_them(outlet, second):
-    outlet.pages["/"] = Reply(status=302, headers={"Location": second.url.replace("127.0.0.1", "localhost") + "/", "Set-Cookie": "bi-mat=1"})
+    outlet.pages["/"] = Reply(
+        status=302,
+        headers={"Location": second.url.replace("127.0.0.1", "localhost") + "/", "Set-Cookie": "bi-mat=1"},
+    )
     second.pages["/"] = Reply("khác")
     get(outlet.url + "/", replace(FETCH, allow_private=("127.0.0.0/8", "::1/128")))
     assert "cookie" not in second.seen[0].headers

@@ -13,7 +13,9 @@ def daily(days, last=NOW):
 
 
 def health(new_dates, last_success=NOW, **more):
-    return Health(last_try=last_success, last_success=last_success, last_new=new_dates[-1], new_dates=new_dates, **more)
+    return Health(
+        last_try=last_success, last_success=last_success, last_new=new_dates[-1], new_dates=new_dates, **more
+    )
 
 
 def test_a_source_never_asked_is_new():

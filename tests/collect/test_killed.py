@@ -17,8 +17,13 @@ HERE = Path(__file__).parent
 
 
 def collect(url, outlet, kill_after=None):
-    words = [f"{kind}={outlet.url}{path}" for kind, path in (("listing", "/muc"), ("feed", "/rss"), ("sitemap", "/sd.xml"))]
-    started = subprocess.Popen([sys.executable, HERE / "collect_once.py", url, *words], cwd=HERE, stdout=subprocess.PIPE)
+    words = [
+        f"{kind}={outlet.url}{path}"
+        for kind, path in (("listing", "/muc"), ("feed", "/rss"), ("sitemap", "/sd.xml"))
+    ]
+    started = subprocess.Popen(
+        [sys.executable, HERE / "collect_once.py", url, *words], cwd=HERE, stdout=subprocess.PIPE
+    )
     assert started.stdout is not None
     with started, started.stdout:
         started.stdout.readline()
@@ -66,7 +71,9 @@ def kills(tmp_path, outlet, count):
         assert collect(url, outlet) == 0
         rows, groups = exported(url)
         whole_rows, whole_groups = exported(address("whole.sqlite3"))
-        assert {row for row in rows if "bai-8" not in row[0]} == {row for row in whole_rows if "bai-8" not in row[0]}
+        assert {row for row in rows if "bai-8" not in row[0]} == {
+            row for row in whole_rows if "bai-8" not in row[0]
+        }
         assert groups == whole_groups
     assert len(whole_rows) == 59
 

@@ -23,7 +23,9 @@ def source(kind, **more):
 
 
 def rss(item):
-    return page(f"<rss version='2.0'><channel><title>Báo</title><link>{BASE}/</link><item>{item}</item></channel></rss>")
+    return page(
+        f"<rss version='2.0'><channel><title>Báo</title><link>{BASE}/</link><item>{item}</item></channel></rss>"
+    )
 
 
 def only(reading):
@@ -37,14 +39,18 @@ def test_a_summary_loses_its_picture_and_keeps_its_words():
 
 
 def test_an_empty_title_leaves_the_summary_to_name_the_article():
-    item = "<title></title><link>/van-ban-12.html</link><description>Nghị định về nhà văn hóa thôn</description>"
+    item = (
+        "<title></title><link>/van-ban-12.html</link><description>Nghị định về nhà văn hóa thôn</description>"
+    )
     entry = only(feed.read(rss(item), source("feed")))
     assert (entry.title, entry.lead) == ("", "Nghị định về nhà văn hóa thôn")
 
 
 def test_us_dates_need_the_hint_of_the_source():
     item = "<title>Tin</title><link>/tin-1.html</link><pubDate>3/5/2026 3:34:00 PM</pubDate>"
-    assert only(feed.read(rss(item), source("feed", dates="month-first"))).published == datetime(2026, 3, 5, 8, 34, tzinfo=UTC)
+    assert only(feed.read(rss(item), source("feed", dates="month-first"))).published == datetime(
+        2026, 3, 5, 8, 34, tzinfo=UTC
+    )
 
 
 def test_titles_that_only_look_like_markup_are_kept_letter_by_letter():
@@ -53,14 +59,21 @@ def test_titles_that_only_look_like_markup_are_kept_letter_by_letter():
 
 
 def test_external_entities_are_never_read():
-    body = "<!DOCTYPE rss [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>" + rss("<title>a &x; b</title><link>/tin-1.html</link>").body.decode()
+    body = (
+        "<!DOCTYPE rss [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
+        + rss("<title>a &x; b</title><link>/tin-1.html</link>").body.decode()
+    )
     assert "root:" not in only(feed.read(page(body), source("feed"))).title
 
 
 def test_a_json_feed():
     body = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "/tin-9.html", "title": "Tin thôn", "date_published": "2026-11-20T08:00:00+07:00", "authors": [{"name": "Lê Thử"}]}]}'
     entry = only(feed.read(page(body), source("feed")))
-    assert (entry.title, entry.author, entry.published) == ("Tin thôn", "Lê Thử", datetime(2026, 11, 20, 1, 0, tzinfo=UTC))
+    assert (entry.title, entry.author, entry.published) == (
+        "Tin thôn",
+        "Lê Thử",
+        datetime(2026, 11, 20, 1, 0, tzinfo=UTC),
+    )
 
 
 def test_a_web_page_is_no_feed():
@@ -69,7 +82,9 @@ def test_a_web_page_is_no_feed():
 
 
 def test_a_listing_gives_title_lead_and_date_of_each_article():
-    reading = listing.read(page(fictional.listing(BASE, range(10001, 10004), "/muc?page=2")), source("listing"))
+    reading = listing.read(
+        page(fictional.listing(BASE, range(10001, 10004), "/muc?page=2")), source("listing")
+    )
     first = reading.entries[0]
     assert len(reading.entries) == 3
     assert first.title == f"{fictional.TITLE} đợt 10001"
@@ -107,13 +122,18 @@ def test_a_selector_says_which_links_are_articles():
     [
         ("<a rel='next' href='/muc/trang-2'>2</a>", "/muc/trang-2"),
         ("<a href='?p=2'>Trang tiếp</a>", "/muc?p=2"),
-        ("<a href='/muc?page=1'>1</a><a href='/muc?page=2'>2</a><a href='/muc?page=9'>Cuối</a>", "/muc?page=2"),
+        (
+            "<a href='/muc?page=1'>1</a><a href='/muc?page=2'>2</a><a href='/muc?page=9'>Cuối</a>",
+            "/muc?page=2",
+        ),
         ("<a href='/muc?page=1'>1</a>", ""),
     ],
 )
 def test_the_page_that_follows(link, onward):
     body = fictional.listing(BASE, [10001]) + link
-    assert listing.read(page(body, BASE + "/muc"), source("listing")).more == ((BASE + onward,) if onward else ())
+    assert listing.read(page(body, BASE + "/muc"), source("listing")).more == (
+        (BASE + onward,) if onward else ()
+    )
 
 
 def test_a_packed_sitemap_newest_first():
@@ -125,11 +145,17 @@ def test_a_packed_sitemap_newest_first():
 def test_lastmod_orders_but_is_no_date_of_publication():
     body = f"<urlset><url><loc>{BASE}/a</loc><lastmod>2026-11-01</lastmod></url><url><loc>{BASE}/b</loc><lastmod>2026-11-09</lastmod></url></urlset>"
     reading = sitemap.read(page(body), source("sitemap"))
-    assert [(entry.url, entry.published) for entry in reading.entries] == [(f"{BASE}/b", None), (f"{BASE}/a", None)]
+    assert [(entry.url, entry.published) for entry in reading.entries] == [
+        (f"{BASE}/b", None),
+        (f"{BASE}/a", None),
+    ]
 
 
 def test_an_index_names_its_newest_sitemaps():
-    maps = "".join(f"<sitemap><loc>{BASE}/sd-{n}.xml</loc><lastmod>2026-11-{n:02d}</lastmod></sitemap>" for n in range(1, 9))
+    maps = "".join(
+        f"<sitemap><loc>{BASE}/sd-{n}.xml</loc><lastmod>2026-11-{n:02d}</lastmod></sitemap>"
+        for n in range(1, 9)
+    )
     reading = sitemap.read(page(f"<sitemapindex>{maps}</sitemapindex>"), source("sitemap"))
     assert reading.entries == ()
     assert reading.more == tuple(f"{BASE}/sd-{n}.xml" for n in (8, 7, 6, 5, 4))

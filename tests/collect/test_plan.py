@@ -31,15 +31,27 @@ def wanted(have, *, changed=False, now=NOW, skipped=frozenset()):
 
 
 def test_an_article_of_two_sources_is_one_under_the_first():
-    merged = plan.merge([Found(FIRST, (Entry("u", "Từ một"),)), Found(SECOND, (Entry("u", "Từ hai", "Sapô"),))])
+    merged = plan.merge(
+        [Found(FIRST, (Entry("u", "Từ một"),)), Found(SECOND, (Entry("u", "Từ hai", "Sapô"),))]
+    )
     assert merged["u"].source == FIRST
     assert (merged["u"].entry.title, merged["u"].entry.lead) == ("Từ một", "Sapô")
 
 
 def test_include_exclude_and_limit_choose_entries():
     source = replace(FIRST, include=("/xay-dung-dang/",), exclude=("video",), limit=2)
-    urls = ["/xay-dung-dang/1", "/the-thao/2", "/xay-dung-dang/video/3", "/xay-dung-dang/1", "/xay-dung-dang/4", "/xay-dung-dang/5"]
-    assert [e.url for e in plan.chosen(source, [Entry(url) for url in urls])] == ["/xay-dung-dang/1", "/xay-dung-dang/4"]
+    urls = [
+        "/xay-dung-dang/1",
+        "/the-thao/2",
+        "/xay-dung-dang/video/3",
+        "/xay-dung-dang/1",
+        "/xay-dung-dang/4",
+        "/xay-dung-dang/5",
+    ]
+    assert [e.url for e in plan.chosen(source, [Entry(url) for url in urls])] == [
+        "/xay-dung-dang/1",
+        "/xay-dung-dang/4",
+    ]
 
 
 def test_of_a_dated_feed_the_newest_are_looked_at():
@@ -76,11 +88,15 @@ def test_waits_grow_and_end():
 
 
 def test_memory_survives_being_stored():
-    memory = Memory('"e1"', "Fri, 20 Nov 2026 01:00:00 GMT", "https://bao.example/moi", "abc", memories.seen([ENTRY]))
+    memory = Memory(
+        '"e1"', "Fri, 20 Nov 2026 01:00:00 GMT", "https://bao.example/moi", "abc", memories.seen([ENTRY])
+    )
     assert memories.recall(memories.pack(memory, FIRST), FIRST) == memory
 
 
-@pytest.mark.parametrize("change", [{"url": "https://bao.example/khac"}, {"limit": 9}, {"include": ("/a/",)}, {"kind": "listing"}])
+@pytest.mark.parametrize(
+    "change", [{"url": "https://bao.example/khac"}, {"limit": 9}, {"include": ("/a/",)}, {"kind": "listing"}]
+)
 def test_a_source_that_an_editor_changed_is_asked_anew(change):
     stored = memories.pack(Memory("e", body="b"), FIRST)
     assert memories.recall(stored, replace(FIRST, **change)) is None
@@ -102,7 +118,9 @@ def test_pages_gone_are_counted_per_run():
     assert plan.corrected([Found(FIRST, (ENTRY,), Memory(seen=once))]) == set()
 
 
-entries = st.builds(Entry, st.sampled_from("abcd"), st.sampled_from(["", "T1", "T2"]), st.sampled_from(["", "L"]))
+entries = st.builds(
+    Entry, st.sampled_from("abcd"), st.sampled_from(["", "T1", "T2"]), st.sampled_from(["", "L"])
+)
 
 
 @given(st.lists(entries, max_size=6), st.lists(entries, max_size=6))

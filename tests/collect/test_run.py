@@ -17,7 +17,11 @@ def publish(outlet, numbers=range(1, 6)):
 
     def kept(body, kind="text/html; charset=utf-8"):
         def answer(asked):
-            return Reply(status=304, headers=tags) if asked.headers.get("if-none-match") == '"v1"' else Reply(body, kind=kind, headers=tags)
+            return (
+                Reply(status=304, headers=tags)
+                if asked.headers.get("if-none-match") == '"v1"'
+                else Reply(body, kind=kind, headers=tags)
+            )
 
         return answer
 
@@ -46,16 +50,26 @@ def test_every_kind_brings_every_article_whole(run, outlet, archive, make_source
     assert found.revision.text == "full" and found.outlet == "Báo Thử"
 
 
-def test_one_article_of_three_entry_points_is_fetched_once_and_named_by_the_first(run, outlet, archive, make_source):
+def test_one_article_of_three_entry_points_is_fetched_once_and_named_by_the_first(
+    run, outlet, archive, make_source
+):
     publish(outlet)
-    run(*(make_source(outlet.url + path, kind, id=kind) for kind, path in (("listing", "/muc"), ("feed", "/rss"), ("sitemap", "/sd.xml"))))
+    run(
+        *(
+            make_source(outlet.url + path, kind, id=kind)
+            for kind, path in (("listing", "/muc"), ("feed", "/rss"), ("sitemap", "/sd.xml"))
+        )
+    )
     assert len(outlet.articles_asked()) == 5
     assert {article.source for article in stored(archive).values()} == {"listing"}
 
 
 def test_a_second_run_asks_each_entry_point_once_and_no_article(run, outlet, make_source):
     publish(outlet)
-    sources = [make_source(outlet.url + path, kind, id=kind) for kind, path in (("feed", "/rss"), ("listing", "/muc"), ("sitemap", "/sd.xml"))]
+    sources = [
+        make_source(outlet.url + path, kind, id=kind)
+        for kind, path in (("feed", "/rss"), ("listing", "/muc"), ("sitemap", "/sd.xml"))
+    ]
     run(*sources)
     outlet.asked.clear()
     collected = run(*sources)
@@ -111,7 +125,9 @@ def test_a_failing_source_never_stops_the_others(run, outlet, second, archive, m
     ],
     ids=["403", "500", "half", "challenge", "pdf", "empty"],
 )
-def test_an_entry_without_its_page_is_kept_as_such_and_had_in_the_next_run(run, outlet, archive, make_source, reply):
+def test_an_entry_without_its_page_is_kept_as_such_and_had_in_the_next_run(
+    run, outlet, archive, make_source, reply
+):
     publish(outlet, [1])
     whole, outlet.pages["/bai-1.html"] = outlet.pages["/bai-1.html"], reply
     collected = run(make_source(outlet.url + "/rss"))
@@ -127,7 +143,9 @@ def test_an_entry_without_its_page_is_kept_as_such_and_had_in_the_next_run(run, 
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_a_page_that_is_not_there_is_not_kept_and_asked_for_three_times_at_most(run, outlet, archive, make_source, status):
+def test_a_page_that_is_not_there_is_not_kept_and_asked_for_three_times_at_most(
+    run, outlet, archive, make_source, status
+):
     publish(outlet, [1, 2])
     outlet.pages["/bai-1.html"] = Reply(status=status)
     for _time in range(5):
@@ -165,7 +183,9 @@ def test_a_correction_announced_by_the_feed_becomes_a_revision(run, outlet, arch
         assert "ba trăm mét" in articles.revision(conn, kept.id, 1).content.paragraphs[0]
 
 
-def test_articles_of_the_last_days_are_looked_at_again_with_validators_and_a_withdrawn_one_is_marked(run, outlet, archive, make_source):
+def test_articles_of_the_last_days_are_looked_at_again_with_validators_and_a_withdrawn_one_is_marked(
+    run, outlet, archive, make_source
+):
     publish(outlet, [1, 2])
     source = make_source(outlet.url + "/rss")
     run(source)

@@ -9,8 +9,15 @@ from digest.collect import sketch, stories
 from digest.model import Content
 from digest.storage import articles
 
-OTHER = tuple(f"Phường Sông Vân đối thoại lần thứ {n} với bà con về đất đai, trường học, trạm y tế và chợ mới." for n in range(6))
-LONG = tuple(f"Đoạn {n}. {text} Chuyện thứ {n} được bà con thôn {n} kể lại tường tận." for n in range(3) for text in fictional.PARAGRAPHS)
+OTHER = tuple(
+    f"Phường Sông Vân đối thoại lần thứ {n} với bà con về đất đai, trường học, trạm y tế và chợ mới."
+    for n in range(6)
+)
+LONG = tuple(
+    f"Đoạn {n}. {text} Chuyện thứ {n} được bà con thôn {n} kể lại tường tận."
+    for n in range(3)
+    for text in fictional.PARAGRAPHS
+)
 
 
 @pytest.fixture
@@ -18,7 +25,9 @@ def saved(archive):
     def save(url, paragraphs, when=NOW, title="Tin", text="full"):
         content = Content(title, lead=fictional.LEAD, paragraphs=tuple(paragraphs), published=when)
         with archive.writing() as conn:
-            return articles.save(conn, url=url, source="s", outlet="o", content=content, fetched=NOW, text=text).id
+            return articles.save(
+                conn, url=url, source="s", outlet="o", content=content, fetched=NOW, text=text
+            ).id
 
     return save
 

@@ -123,7 +123,7 @@ class Block:
         self.size = len(self.text)
         self.heading = self.owner.tag in _HEADINGS or self.owner.get("role") == "heading"
         plain = self.size >= 40 and not self.heading and not self.mostly_links
-        self.prose = plain and (self.size >= 90 or self.text[-1] in ".!?…:;”\"»)")
+        self.prose = plain and (self.size >= 90 or self.text[-1] in '.!?…:;”"»)')
 
     @property
     def mostly_links(self) -> bool:

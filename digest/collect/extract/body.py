@@ -142,9 +142,7 @@ def _sets_apart(block: Block, usual: tuple[str, str]) -> bool:
 
 def _nothing_follows(scene: Scene, mark: Block, inside: list[Block], holder: Element) -> bool:
     """Behind an end mark stand links and furniture, not most of an article."""
-    text = [
-        b for b in inside if b.prose and not scene.furniture(b, holder) and not _teaser(scene, b, holder)
-    ]
+    text = [b for b in inside if b.prose and not scene.furniture(b, holder) and not _teaser(scene, b, holder)]
     behind = sum(b.size - b.linked for b in text if b.order > mark.order)
     return behind <= sum(b.size - b.linked for b in text if b.order < mark.order)
 

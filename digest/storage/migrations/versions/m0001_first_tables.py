@@ -13,7 +13,7 @@ depends_on = None
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
-def upgrade() -> None:  # noqa: PLR0915
+def upgrade() -> None:
     op.create_table(
         "articles",
         sa.Column("id", ID, autoincrement=True, nullable=False),
