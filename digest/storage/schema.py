@@ -77,8 +77,8 @@ counters = sa.Table(
 
 # Partial: in an archive of a million these hold the few articles that wait.
 def _waiting(column: str) -> sa.Index:
-    name = f"ix_articles_{column}"
-    return sa.Index(name, "id", sqlite_where=sa.text(f"{column} = 1"), postgresql_where=sa.text(column))
+    # PostgreSQL's condition stands in the migration alone: naming it here loads that dialect, 0.1 s a command.
+    return sa.Index(f"ix_articles_{column}", "id", sqlite_where=sa.text(f"{column} = 1"))
 
 
 # Narrow on purpose: lists, dates and stories are read without touching the texts.
