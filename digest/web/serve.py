@@ -19,6 +19,7 @@ CONNECTIONS = 400
 def serve(workspace: Workspace, host: str = "127.0.0.1", port: int = 8000, desk: bool = False) -> None:
     """Serves until it is stopped; says on standard error where to look."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # waiting a moment is no fault
     app = create_app(workspace, desk=desk)
     server = waitress.create_server(
         app,

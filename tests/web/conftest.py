@@ -70,6 +70,7 @@ class Served:
             self.server.run()
 
     def close(self) -> None:
+        self.server.task_dispatcher.shutdown(timeout=10)
         self.server.close()
         self.app.extensions["digest"].close()
 

@@ -10,10 +10,9 @@ from urllib.parse import urlsplit
 from flask import Blueprint, abort, redirect, render_template, request
 
 from digest import clock
-from digest.bulletin import excerpt
 from digest.model import Article, Content, Revision, Tagging
 from digest.storage import articles, lists, sheet
-from digest.web import differences, links
+from digest.web import differences, links, quoting
 from digest.web.reader.results import Named, minutes_of
 from digest.web.shelf import Words, shelf
 from digest.web.shown import published, short_day
@@ -58,7 +57,9 @@ class Seen:
     @property
     def excerpts(self) -> tuple[str | None, ...]:
         """A few sentences word for word, None for what was left out; none where the whole text stands."""
-        return excerpt.choose(self.content) if self.show == "lead" and self.revision.text == "full" else ()
+        if self.show != "lead" or self.revision.text != "full":
+            return ()
+        return quoting.choose(self.content)
 
     @property
     def paragraphs(self) -> tuple[str, ...]:

@@ -15,6 +15,12 @@ async function send(form, submitter) {
     const fresh = page.querySelector("[data-live]");
     const here = document.querySelector("[data-live]");
     if (!fresh || !here) { location.href = answer.url; return; }
+    // What is being typed elsewhere on the board goes over into the new one: nothing typed is lost.
+    for (const typed of here.querySelectorAll("textarea[data-save]")) {
+      const saved = typed.form === form ? data.get(typed.name) : typed.defaultValue;
+      const same = typed.value !== saved && fresh.querySelector(`#${CSS.escape(typed.id)}`);
+      if (same) same.value = typed.value;
+    }
     const focus = document.activeElement && document.activeElement.id;
     const caret = focus && document.activeElement.selectionStart;
     here.replaceWith(fresh);
