@@ -19,6 +19,7 @@ COMMANDS = {
     "restore": "digest.cli.backup:restore",
     "suppress": "digest.cli.suppress:suppress",
     "forget": "digest.cli.suppress:forget",
+    "bounces": "digest.cli.suppress:bounces",
     "user": "digest.cli.user:user",
 }
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from digest.cli.main import DONE, PARTLY
+from digest.cli.main import DONE, FAILED, PARTLY
 from digest.cli.show import bold, good, json_option, progress, put, put_json, quiet, warn
 from digest.jobs.session import Session, opened
 from digest.wording import _
@@ -19,12 +19,24 @@ if TYPE_CHECKING:
 @click.command(help=_("Kiểm tra sources.yaml; --live hỏi thử từng nguồn và cho xem sẽ lưu gì"))
 @click.option("--live", is_flag=True, help=_("Hỏi thử các nguồn đang bật"))
 @click.option("--source", "sources", multiple=True, help=_("Chỉ nguồn này, với --live"))
+@click.option(
+    "--mail", "center", metavar="CENTER", help=_("Kiểm tra việc gửi thư của một trung tâm, không gửi thư nào")
+)
 @click.argument("url", required=False)
 @json_option
 @click.pass_obj
-def check(workspace: Workspace, live: bool, sources: tuple[str, ...], url: str | None, as_json: bool) -> int:
+def check(
+    workspace: Workspace,
+    live: bool,
+    sources: tuple[str, ...],
+    center: str | None,
+    url: str | None,
+    as_json: bool,
+) -> int:
     """With an address and --live it proposes entries for sources.yaml."""
     with opened(workspace) as session:
+        if center:
+            return _mail(session, center, as_json)
         if url:
             return _propose(session, url, as_json)
         if live or sources:
@@ -47,6 +59,18 @@ def check(workspace: Workspace, live: bool, sources: tuple[str, ...], url: str |
         )
     )
     return DONE
+
+
+def _mail(session: Session, center: str, as_json: bool) -> int:
+    from digest.jobs import send as job
+
+    found = job.examine(session, center)
+    if as_json:
+        put_json([{"about": f.about, "level": f.level, "what": f.what, "fix": f.fix} for f in found])
+    for one in () if as_json else found:
+        sign = good("✓") if one.level == "ok" else warn("!!" if one.level == "error" else "!")
+        put(f"{sign} {one.what}" + (f". {one.fix}" if one.fix else ""))
+    return FAILED if any(one.level == "error" for one in found) else DONE
 
 
 def _propose(session: Session, url: str, as_json: bool) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from digest.cli.show import put
@@ -37,3 +39,22 @@ def forget(workspace: Workspace, address: str) -> None:
         count = job.forget(session, address)
     put(_("Đã xóa {count} dòng trong sổ gửi.", count=count))
     put(_("Nhớ xóa cả trong danh sách của trung tâm, nếu không lần sau vẫn gửi."))
+
+
+@click.command(help=_("Đọc các thư báo không tới được, lưu thành .eml trong một thư mục"))
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.pass_obj
+def bounces(workspace: Workspace, folder: Path) -> None:
+    """Addresses that are no more are suppressed; passing troubles are counted."""
+    from digest.jobs import recipients as job
+
+    with opened(workspace) as session:
+        taken = job.take_bounces(session, folder)
+    put(
+        _(
+            "{hard} địa chỉ không còn (ngừng gửi), {soft} trục trặc tạm thời, {others} thư khác bỏ qua.",
+            hard=taken.hard,
+            soft=taken.soft,
+            others=taken.others,
+        )
+    )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from digest.errors import UsageError
 from digest.jobs.session import Session
+from digest.mail import bounces
 from digest.mail.address import BadAddress, Hasher, parse
 from digest.storage import deliveries
 from digest.wording import _
@@ -23,6 +26,11 @@ def forget(session: Session, address: str) -> int:
     key = _key(session, address)
     with session.archive.writing() as conn:
         return deliveries.forget(conn, key)
+
+
+def take_bounces(session: Session, folder: Path) -> bounces.Taken:
+    """Reads reports of letters that came back; hard ones suppress their recipient in every list."""
+    return bounces.take(session.archive, bounces.read_folder(folder), session.now())
 
 
 def _key(session: Session, address: str) -> str:

@@ -14,7 +14,7 @@ from digest.bulletin.view import View
 from digest.errors import Fault, MailError, UsageError
 from digest.jobs.edition import archived, since_pinned, view_of
 from digest.jobs.session import Session
-from digest.mail import dispatch, recipients, rehearse
+from digest.mail import check, dispatch, recipients, rehearse
 from digest.mail.message import LINK, Attachment, Letter
 from digest.mail.pace import Limits
 from digest.mail.server import Server, server
@@ -190,3 +190,10 @@ def _sharing(session: Session, center: Center) -> set[str]:
     """The centers whose letters go through the same mailbox."""
     mine = session.workspace.smtp_url(center.id)
     return {one.id for one in session.config.centers if session.workspace.smtp_url(one.id) == mine}
+
+
+def examine(session: Session, center_id: str) -> list[check.Finding]:
+    """What a center can look at without sending: log-in, encryption, size limit, records of its domain."""
+    center = session.center(center_id)
+    url = session.workspace.smtp_url(center.id)
+    return check.examine(center.sender, server(url) if url else None, now=session.now())
