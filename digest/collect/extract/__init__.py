@@ -138,13 +138,14 @@ def _checked(content: Content) -> Content:
     )  # fmt: skip
 
 
-_ACCENTED = re.compile(r"[àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]", re.IGNORECASE)
+_OURS = re.compile(r"[ăđơưạ-ỹ]", re.IGNORECASE)  # letters that no other language writes
 
 
 def _vietnamese(text: str) -> bool:
     """Vietnamese prose carries accents on more than half of its syllables; a quarter is safely that."""
     words = syllables(text[:2000])
-    return len(words) < 20 or sum(bool(_ACCENTED.search(word)) for word in words) >= 0.25 * len(words)
+    accented = sum(not word.isascii() for word in words)
+    return len(words) < 20 or (accented >= 0.25 * len(words) and bool(_OURS.search(text)))
 
 
 def announced(entry: Entry) -> Content:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from digest.collect.extract.blocks import Block
 from digest.collect.extract.dated import LOOKS_DATED
@@ -22,48 +23,63 @@ def key(text: str) -> str:
     return " ".join(syllables(same(text)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What was said of the headline elsewhere, as keys; `silent` where nothing was that tells articles apart."""
+
+    statements: tuple[str, ...]
+    announced: str
+    window: str
+    silent: bool
+    folded: str
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return (*self.statements, self.announced, self.window)
+
+
+def _said(scene: Scene) -> _Said:
+    stated, window, announced = scene.stated.titles, scene.stated.window_title, scene.entry.title
+    generic = all(_GENERIC.match(fold(text)) or _is_name(text, scene) for text in (*stated, window) if text)
+    return _Said(
+        tuple(key(text) for text in stated), key(announced), key(window), not announced and generic,
+        fold(" | ".join((*stated, window, announced))),
+    )  # fmt: skip
+
+
 def choose(scene: Scene) -> tuple[str, Block | None]:
     """The headline and the block that shows it, if one does."""
-    statements = [key(text) for text in scene.stated.titles]
-    announced = key(scene.entry.title)
-    window = key(scene.stated.window_title)
-    silent = not announced and all(_GENERIC.match(fold(t)) or _is_name(t, scene) for t in _said(scene) if t)
+    said = _said(scene)
     best, best_score = None, 0.0
     for block in scene.blocks:
-        score = _support(scene, block, statements, announced, window, silent)
+        if block.picture or not 6 <= block.size <= LONGEST:
+            continue
+        score = _support(scene, block, said)
         if score > best_score:
             best, best_score = block, score
-    if best is not None and best_score >= (0.9 if silent else 3):
+    if best is not None and best_score >= (0.9 if said.silent else 3):
         return best.text[:LONGEST], best
     return _without_block(scene)[:LONGEST], None
 
 
-def _said(scene: Scene) -> tuple[str, ...]:
-    return (*scene.stated.titles, scene.stated.window_title)
-
-
-def _support(
-    scene: Scene, block: Block, statements: list[str], announced: str, window: str, silent: bool
-) -> float:
-    """How much speaks for a block: each agreement counts, so does how the page marks it.
-
-    `silent`: nothing was said of the headline, so that its look and place alone must do.
-    """
-    if block.picture or not 6 <= block.size <= LONGEST or _GENERIC.match(fold(block.text)):
+def _support(scene: Scene, block: Block, said: _Said) -> float:
+    """How much speaks for a block: each agreement counts, so does how the page marks it."""
+    main = block.owner.tag == "h1"
+    start = fold(block.text[:20])
+    if _GENERIC.match(start) and _GENERIC.match(fold(block.text)):
         return 0.0
+    if not said.silent and not main and start not in said.folded:
+        return 0.0  # its look alone would not do
     words = key(block.text)
-    if not words:
-        return 0.0
-    agreed: float = 3.0 * any(_agree(words, one) for one in statements)
-    agreed += 3.0 * (bool(announced) and words == announced)
-    agreed += 2.0 * _in_window(words, window)
+    agreed: float = 3.0 * any(_agree(words, one) for one in said.statements)
+    agreed += 3.0 * (bool(words) and words == said.announced) + 2.0 * _in_window(words, said.window)
     marked: float = 1.0 * _large(scene, block) + 0.3 * block.all_bold
-    marked += 2.0 * (block.owner.tag == "h1") + 1.0 * scene.names(block, "title") + 0.5 * block.heading
-    if silent:
+    marked += 2.0 * main + 1.0 * scene.names(block, "title") + 0.5 * block.heading
+    if said.silent:
         marked += 1.0 * _above_date(scene, block)
     elif agreed == 0:
-        marked *= 1.0 if _related(words, [*statements, announced, window]) else 0.25
-    furniture = scene.furniture(block) or (block.mostly_links and block.owner.tag != "h1")
+        marked *= 1.0 if _related(words, said.all) else 0.25
+    furniture = scene.furniture(block) or (block.mostly_links and not main)
     return (agreed + marked) * (0.3 if furniture else 1.0)
 
 
@@ -93,7 +109,7 @@ def _in_window(words: str, window: str) -> bool:
     return len(words) >= 12 and f" {words} " in f" {window} "
 
 
-def _related(words: str, others: list[str]) -> bool:
+def _related(words: str, others: tuple[str, ...]) -> bool:
     """Half of its syllables stand in something else that was said of the page."""
     mine = set(words.split())
     return any(len(mine & set(other.split())) >= 0.5 * len(mine) for other in others if other)
