@@ -18,21 +18,27 @@ from digest.storage.schema import taggings as t
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """An article with its taggings, its story's other articles, and the editions that hold it (id, title)."""
+    """An article with its taggings, its story's other articles, and the editions that hold it (id, title).
+
+    `mark` is as `mark()` gives it.
+    """
 
     article: Article
     taggings: tuple[Tagging, ...]
     others: tuple[Article, ...]
     editions: tuple[tuple[str, str], ...]
+    mark: tuple[int, int]
 
 
 _ID: sa.BindParameter[int] = sa.bindparam("id", type_=sa.BigInteger)
 _mates = a.alias("mates")
-_others = sa.select(sa.func.count()).select_from(_mates).where(_mates.c.story == a.c.story).scalar_subquery()
-_pinned = sa.exists().where(p.c.article == a.c.id)
+_story = _mates.c.story == a.c.story
+_others = sa.select(sa.func.count()).select_from(_mates).where(_story).scalar_subquery()
+_newest = sa.select(sa.func.max(_mates.c.changed)).where(_story).scalar_subquery()
+_pinned = sa.select(sa.func.count()).select_from(p).where(p.c.article == a.c.id).scalar_subquery()
 _COLUMNS = (a.c.id, a.c.url, a.c.source, a.c.outlet, a.c.collected, a.c.story, a.c.state, a.c.changed)
 _FIRST = (
-    sa.select(*_COLUMNS, r, _others.label("mates"), _pinned.label("pinned"))
+    sa.select(*_COLUMNS, r, _others.label("mates"), _newest.label("newest"), _pinned.label("pinned"))
     .join(r, (r.c.article == a.c.id) & (r.c.number == a.c.revision))
     .where(a.c.id == _ID)
 )
@@ -65,6 +71,7 @@ def read(conn: Connection, id: int) -> Sheet | None:
         _standing(conn, id),
         tuple(one for one in others if one.id != id and one.state != "takedown"),
         tuple((one.id, one.title) for one in holding),
+        (row.newest, row.pinned),
     )
 
 

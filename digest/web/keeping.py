@@ -83,7 +83,6 @@ class Kept:
         self, environ: dict[str, Any], start: Start, key: tuple[str, ...], mark: object
     ) -> tuple[Page | None, Iterable[bytes]]:
         """The page newly made and kept, or the answer as it is where it is not to be kept."""
-        proof = self.proof(environ["PATH_INFO"])
         asked = environ.pop("HTTP_IF_NONE_MATCH", None)
         told: list[Any] = []
 
@@ -98,7 +97,7 @@ class Kept:
         if not _keepable(status, head, body):
             start(status, head, exc_info) if exc_info else start(status, head)
             return None, [body]
-        page = _page(head, body, mark, proof)
+        page = _page(head, body, mark, environ.get("digest.proof"))
         with self._guard:
             old = self._pages.pop(key, None)
             self._size += len(page.body) - (len(old.body) if old else 0)

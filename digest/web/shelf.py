@@ -180,9 +180,13 @@ class Shelf:
             return None
         try:
             with self.reading() as conn:
-                return sheet.mark(conn, int(found[1])), id(self.words), clock.day(clock.now())
+                return self.article_proof(sheet.mark(conn, int(found[1])))
         except DigestError:
             return None
+
+    def article_proof(self, mark: tuple[int, int]) -> object:
+        """What an article's page depends on, out of its sheet's mark."""
+        return mark, id(self.words), clock.day(clock.now())
 
     def close(self) -> None:
         """Closes the archive's connections."""

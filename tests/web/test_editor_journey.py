@@ -99,7 +99,9 @@ def quote_and_note(page, sound) -> None:
     page.get_by_label("Lời ban biên tập").fill("Con số này là của cả bốn thôn.")
     with page.expect_response(STEP):
         page.get_by_role("button", name="Lưu lời ghi").click()
-    page.wait_for_function("() => { const i = document.querySelector('img.sheet'); return i && i.complete && i.naturalWidth > 300; }")
+    page.wait_for_function(
+        "() => { const i = document.querySelector('img.sheet'); return i && i.complete && i.naturalWidth > 300; }"
+    )
 
 
 def approve_and_send(page, sound, mailbox) -> None:

@@ -43,6 +43,7 @@ class Seen:
     others: tuple[Article, ...] = ()
     revisions: tuple[Saved, ...] = ()
     editions: tuple[tuple[str, str], ...] = ()
+    mark: tuple[int, int] = (0, 0)
 
     @property
     def content(self) -> Content:
@@ -87,6 +88,7 @@ def short(number: int) -> Any:
 def article(number: int) -> Any:
     """The newest revision."""
     seen = look(number)
+    request.environ["digest.proof"] = shelf().article_proof(seen.mark)
     return render_template("article.html", seen=seen, cite=citation(seen), back=came_from())
 
 
@@ -140,6 +142,7 @@ def look(number: int, which: int | None = None) -> Seen:
         found.others,
         _saved(kept, show),
         found.editions,
+        found.mark,
     )
 
 
