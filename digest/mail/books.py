@@ -15,7 +15,7 @@ from digest.storage.deliveries import Step
 from digest.storage.engine import Archive
 from digest.storage.pen import Pen
 
-MOST_AHEAD = 64
+MOST_AHEAD = 256
 # A block of claims should last about so long: what a power cut leaves unknown is what it spans.
 SECONDS_AHEAD = 0.5
 
@@ -38,7 +38,7 @@ class Books:
     These commits outlive the process, not a power cut: waiting for the disk at each would halve the
     speed. Before letters go out they are therefore claimed, some at a time, in a commit that does
     wait; what a later run on a rebooted machine finds claimed is unknown. How many at a time
-    follows the speed, up to 64: at a slow server it is one, and all is exact.
+    follows the speed, about half a second's: at a slow server it is one, and all is exact.
     """
 
     def __init__(self, archive: Archive, now: Callable[[], datetime]) -> None:
