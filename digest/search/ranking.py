@@ -19,10 +19,10 @@ from digest.search.postings import Places, Weights
 from digest.search.segment import NO_DAY, SCALE, Range
 from digest.text.normalise import fold
 
-PAIR = 0.5
+PAIR = 0.8
 """What a pair of neighbouring syllables counts beside a syllable."""
 COVERAGE = 3.0
-ACCENTS = 0.6
+ACCENTS = 0.5
 MOST_TERMS = 40
 FRESH, HALF_LIFE = 0.15, 60.0
 """The newest article gains 15 %, half of that after 60 days."""

@@ -24,8 +24,6 @@ Floats = NDArray[np.float32] | NDArray[np.float64]
 
 LEAST_SHARE = 0.2
 """An article that holds a smaller share of a query (by idf) is no answer to it."""
-CLOSE = 1.0
-"""An article whose words stand together as in the query gains as much again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +154,7 @@ class Blocks:
         best, _rest = _greatest(np.arange(len(places)), key, proximity.BEST)
         best = best[: 2 * proximity.BEST]  # there may be many of equal score
         close = proximity.closeness(self.index, places[best], wanted.tokens, wanted.accented)
-        key[best] *= 1 + CLOSE * close
+        key[best] *= 1 + close
 
     def _page(self, groups: Sequence[Group], request: Request) -> tuple[Ranked, ...]:
         """The page asked for: the best article of each story."""
