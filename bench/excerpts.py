@@ -35,7 +35,7 @@ SENTENCES = 2
 
 def read(path: Path) -> list[tuple[Content, str]]:
     """(title and body, lead) of each article."""
-    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
+    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")  # noqa: SIM115
     with opened as lines:
         rows = [json.loads(line) for line in lines]
     return [
