@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import threading
-from collections import OrderedDict
-from functools import cache
 from typing import Any
 
-import typst
 from flask import Blueprint, Response, abort
 
-from digest.bulletin import tokens
-from digest.bulletin.render import RENDERERS, pdf
-from digest.bulletin.render.glyphs import plain
+from digest.bulletin.render import RENDERERS
 from digest.bulletin.view import View
 from digest.errors import FileFaults
 from digest.jobs import edition as job
 from digest.web.desk.board import view_of, working
 from digest.web.desk.door import needs
 from digest.web.desk.rooms import session_here
+from digest.web.pictures import pages as pictures
 
 pages = Blueprint("preview", __name__, url_prefix="/bien-tap/so")
-DOTS = 110.0  # an inch: sharp enough to read on a screen
 POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
     "frame-ancestors 'self'"
 )
-_kept: OrderedDict[View, tuple[bytes, ...]] = OrderedDict()
-_guard = threading.Lock()
 
 
 def _view(bulletin: str, period: str) -> View:
@@ -63,43 +54,3 @@ def picture(bulletin: str, period: str, number: int) -> Any:
     if not 1 <= number <= len(made):
         abort(404)
     return Response(made[number - 1], content_type="image/png")
-
-
-def pictures(view: View) -> tuple[bytes, ...]:
-    """The printed pages as PNG; the last two editions looked at are kept."""
-    with _guard:
-        if view in _kept:
-            _kept.move_to_end(view)
-            return _kept[view]
-        made = _drawn(view)
-        _kept[view] = made
-        while len(_kept) > 2:
-            _kept.popitem(last=False)
-        return made
-
-
-def _drawn(view: View) -> tuple[bytes, ...]:
-    template = pdf.HOME / "templates" / "edition.typ"
-    compiler = typst.Compiler(template, root=template.parent, font_paths=_fonts())
-    data = json.dumps(_plain(pdf.compile_data(view, tokens.PRINT)), ensure_ascii=False)
-    made = compiler.compile(format="png", ppi=DOTS, sys_inputs={"data": data})
-    pages_made = made if isinstance(made, list) else [made]
-    return tuple(one for one in pages_made if one is not None)
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=True, font_paths=[pdf.HOME / "fonts"]
-    )
-
-
-def _plain(value: Any) -> Any:
-    """Every text without letters that the fonts lack; pictures and addresses stay."""
-    if isinstance(value, str):
-        return plain(value)
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, dict):
-        return {k: v if k in ("svg", "link", "href") else _plain(v) for k, v in value.items()}
-    return value

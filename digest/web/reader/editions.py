@@ -17,7 +17,7 @@ from digest.bulletin.render import RENDERERS
 from digest.bulletin.view import Prose, View
 from digest.model import ApprovedEdition, Bulletin, EditionFile
 from digest.storage import articles, editions
-from digest.web import links
+from digest.web import links, pictures
 from digest.web.shelf import Words, shelf
 from digest.wording import _
 
@@ -243,6 +243,22 @@ def frozen_view(conn: Connection, found: ApprovedEdition, words: Words) -> tuple
     )
     hidden = frozenset(number for number, article in known.items() if article.state == "takedown")
     return view, hidden
+
+
+@pages.get("/ban-tin/<bulletin>/<period>/bia.png")
+def cover(bulletin: str, period: str) -> Any:
+    """The first printed page as a picture, to know an edition by; without articles taken down since."""
+    here = shelf()
+    with here.reading() as conn:
+        found = editions.get(conn, f"{bulletin}/{period}")
+        if found is None:
+            abort(404)
+        view, hidden = frozen_view(conn, found, here.words)
+    if hidden:
+        abort(404)
+    answer = Response(pictures.cover(view), content_type="image/png")
+    answer.headers["Cache-Control"] = "public, max-age=86400"
+    return answer
 
 
 @pages.get("/ban-tin/<bulletin>/<period>/tep/<name>")
