@@ -104,7 +104,7 @@ def _stated_lead(scene: Scene, paragraphs: list[str]) -> str:
     start = headline.key(" ".join(paragraphs[:3]))
     for text in (scene.entry.lead, *scene.stated.leads):
         words = headline.key(text)
-        repeats = not words or words[:-8] in start or start[:60] in words
+        repeats = not words or words[:-8] in start
         if not repeats and words != headline.key(scene.stated.window_title) and len(text) >= 40:
             return text
     return ""

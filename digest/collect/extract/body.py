@@ -116,7 +116,7 @@ def read(scene: Scene, holder: Element | None, skipped: set[int], after: int = -
             continue
         if caption(scene, block, holder):
             found.captions.append(block)
-        elif _sets_apart(block, usual) and ends_article(block.text):
+        elif _marks_end(block, usual):
             if _nothing_follows(scene, block, inside, holder):
                 break
         elif not _link_line(block):
@@ -132,6 +132,12 @@ def _usual_owner(inside: list[Block]) -> tuple[str, str]:
     """Tag and class of the elements that hold most of the paragraphs."""
     counted = Counter((b.owner.tag, b.owner.get("class") or "") for b in inside if b.prose)
     return counted.most_common(1)[0][0] if counted else ("", "")
+
+
+def _marks_end(block: Block, usual: tuple[str, str]) -> bool:
+    """Such a mark, not one of the headlines that stand under it."""
+    headline = block.mostly_links and block.size > 40
+    return not headline and _sets_apart(block, usual) and ends_article(block.text)
 
 
 def _sets_apart(block: Block, usual: tuple[str, str]) -> bool:

@@ -10,7 +10,7 @@ from digest.collect.extract.body import Body
 from digest.collect.extract.headline import key
 from digest.collect.extract.roles import roles
 from digest.collect.extract.scene import Scene
-from digest.collect.extract.vietnamese import ends_article, like_name, unlabelled
+from digest.collect.extract.vietnamese import ends_article, like_name, signs, unlabelled
 from digest.text.normalise import fold
 
 LONGEST = 150
@@ -145,9 +145,7 @@ def _signed(scene: Scene, body: Body) -> tuple[str, list[Block]]:
             or _aligned(block)
             or scene.claims(block, "author", 2)
         )
-        labelled = bool(
-            re.match(r"^\(?(theo|nguồn|tác giả|thực hiện|bài|tin|pv)\b", block.text, re.IGNORECASE)
-        )
+        labelled = signs(block.text)
         if block.size <= LONGEST and like_name(block.text) and (apart or labelled):
             found.insert(0, block)
         else:

@@ -83,8 +83,8 @@ def is_note(text: str) -> bool:
 _PLAIN_NAME = re.compile(r"^[^\W\d_](?:[\w.]|[-’'](?=\w))*$")
 _JOINERS = frozenset(("và", "-", "–", "&", "/", ",", "—", "+", "|"))
 _ROLE = re.compile(
-    r"^(theo|nguồn|tác giả|bài|ảnh|bài,? ảnh|bài và ảnh|tin|tin,? ảnh|thực hiện|pv|nhóm pv|phóng viên|biên dịch|người viết"
-    r"|nội dung|tổng hợp|ts|ths|pgs|gs|gs,|pgs,|thạc sĩ|tiến sĩ|đồ họa|trình bày|biên tập|ctv|bbt|minh họa)\b",
+    r"^((bài|tin|ảnh|nội dung|thực hiện|tổng hợp|trình bày|đồ họa|minh họa|biên tập)(\s*[:,&]|\s+(và|ảnh|viết)\b)"
+    r"|(theo|nguồn|tác giả|pv|nhóm pv|phóng viên|biên dịch|người viết|ts|ths|pgs|gs|thạc sĩ|tiến sĩ|ctv|bbt)\b)",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -96,6 +96,11 @@ _LABEL = re.compile(
 def unlabelled(author: str) -> str:
     """An author's name without the words that only announce it ("Tác giả: ")."""
     return _LABEL.sub("", author).strip(" -–|•·,;:/")
+
+
+def signs(text: str) -> bool:
+    """Begins with the words that announce who wrote or where it was taken from ("Theo …", "Bài, ảnh: …")."""
+    return bool(_ROLE.match(text.lstrip("(")))
 
 
 def like_name(text: str) -> bool:
