@@ -12,7 +12,7 @@ import numpy as np
 from digest.search.opened import Index
 from digest.search.segment import Range, pair_range, single_range
 
-LEAST_SHARE = 0.6
+LEAST_SHARE = 0.9
 """How much of the pairs (or of a lone syllable's occurrences) the reading must account for to be used."""
 MOST_READINGS = 8
 """Accented forms of one syllable that are weighed against each other."""
