@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from digest.collect.answers import Answer, FetchError
 from digest.collect.apply import Outcome
@@ -48,6 +49,8 @@ class Asking:
         kind = answer.content_type.partition(";")[0].strip().lower()
         if kind not in _HTML:
             raise FetchError("type", _("đây là tệp {kind}, không phải trang bài", kind=kind))
+        if _home(answer.url) and not _home(wanted.url):
+            raise FetchError("gone", _("địa chỉ bài dẫn về trang chủ, bài không còn"), again=False)
         page = Page(answer.url, answer.body, answer.charset, answer.content_type, self.asker.now())
         content: Content = await self.asker.workers.run(
             len(page.body), extract, page, wanted.entry, wanted.source
@@ -65,6 +68,18 @@ class Asking:
         entry = wanted.entry if wanted.entry.title else replace(wanted.entry, title=title)
         content = announced(entry) if kind == "none" else None
         return Outcome(wanted, kind, self.asker.now(), content, failure)
+
+
+def _home(url: str) -> bool:
+    """The first page of a site, where addresses of articles that are no more often lead."""
+    parts = urlsplit(url)
+    return not parts.query and parts.path.rstrip("/") in (
+        "",
+        "/index.html",
+        "/index.aspx",
+        "/home",
+        "/trang-chu",
+    )
 
 
 def _kept(page: Page) -> bytes:

@@ -51,7 +51,7 @@ class Client:
         self._gate = addresses.Gate(settings.allow_private)
         self.pace = Pace(settings.concurrency, settings.per_host, settings.delay)
         self._session: aiohttp.ClientSession | None = None
-        self.requests = 0
+        self.requests = self.received = 0
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
@@ -89,8 +89,11 @@ class Client:
             try:
                 answer = await self._follow(url, conditions)
             except FetchError as error:
-                self.pace.went(host, error.kind not in ("network", "name", "timeout", "server"))
-                if not error.passing or attempt == TRIES or (error.wait or 0) > LONGEST_WAIT:
+                last = not error.passing or attempt == TRIES or (error.wait or 0) > LONGEST_WAIT
+                # A host that does not answer costs a time limit each time; one that answers "busy" costs little.
+                if error.kind in ("network", "name", "timeout") or (last and error.kind == "server"):
+                    self.pace.went(host, False)
+                if last:
                     raise
                 await self._rest(host, attempt, error.wait)
             else:
@@ -168,6 +171,7 @@ class Client:
             raise FetchError("large", _("trang lớn hơn {most} byte", most=most), again=False) from None
         except unpacking.Damaged as error:
             raise FetchError("broken", _("trang nén bị hỏng hoặc thiếu đoạn cuối")) from error
+        self.received += len(out)
         return bytes(out)
 
 

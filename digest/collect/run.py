@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 
 from digest.collect import apply as keeping
 from digest.collect import memory as memories
@@ -26,6 +26,8 @@ from digest.wording import _
 
 # Outcomes written in one transaction; a run that is killed loses no more than these.
 BATCH = 20
+# What one run may take: seconds, and bytes after unpacking. What is left over is the next run's.
+LONGEST, MOST_BYTES = 3 * 3600.0, 3_000_000_000
 # Pages from which reading them in other processes pays.
 MANY = 40
 
@@ -80,7 +82,7 @@ class _Run:
         self._failed: list[Failure] = []
         self._counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self._gone: set[str] = set()
-        self._refused: set[str] = set()
+        self._begun, self._left = time.monotonic(), 0
 
     async def whole(self) -> Collected:
         async with Client(self._config.fetch, self._config.site) as client:
@@ -158,7 +160,7 @@ class _Run:
         done: list[Outcome] = []
 
         async def hand() -> None:
-            while queue:
+            while queue and not self._spent(asker.client):
                 outcome = await asking.ask(queue.popleft())
                 done.append(outcome)
                 self._progress.advance(note=outcome.wanted.source.outlet)
@@ -170,6 +172,10 @@ class _Run:
             await asyncio.gather(*(hand() for _hand in range(hands)))
         finally:
             self._keep(done)
+        self._left = len(queue)
+
+    def _spent(self, client: Client) -> bool:
+        return time.monotonic() - self._begun > LONGEST or client.received > MOST_BYTES
 
     def _keep(self, done: list[Outcome]) -> None:
         outcomes, done[:] = list(done), []
@@ -192,7 +198,7 @@ class _Run:
             for one in walked:
                 if one.failure:
                     self._failed.append(one.failure)
-                if one.memory and not one.unchanged:
+                if one.memory and not one.unchanged and not self._left:
                     seen = plan.marked_gone(one.before, dict(one.memory.seen), self._gone)
                     self._remember(conn, one, seen)
                 new = self._counts[one.source.id]["new"]
@@ -218,11 +224,15 @@ class _Run:
             one.source.id: SourceReport(**{n: self._counts[one.source.id][n] for n in SourceReport.__slots__})
             for one in walked
         }
+        warnings = (
+            (_("Hết hạn mức của một lượt, còn {n} bài để lượt sau", n=self._left),) if self._left else ()
+        )
         return Collected(
             totals["new"],
             totals["updated"],
             totals["unchanged"] + known,
             tuple(failed),
+            warnings,
             per_source=per_source,
         )
 
@@ -235,7 +245,7 @@ def _in_turn(wanted: Sequence[Wanted]) -> list[Wanted]:
     order: list[Wanted] = []
     while hosts:
         for host in list(hosts):
-            order += islice((hosts[host].popleft() for _one in range(1)), 1)
+            order.append(hosts[host].popleft())
             if not hosts[host]:
                 del hosts[host]
     return order

@@ -181,9 +181,22 @@ def test_a_host_that_keeps_failing_is_left_alone(outlet):
                     kinds.append(error.kind)
             return kinds
 
-    kinds = asyncio.run(many())
-    assert kinds[-1] == "breaker"
-    assert len(outlet.asked) <= TRIPPED + 1
+    assert asyncio.run(many()) == ["server"] * TRIPPED + ["breaker"]
+
+
+def test_a_host_that_does_not_answer_at_all_is_left_alone_sooner(outlet):
+    outlet.pages["/"] = Reply(reset=True)
+
+    async def many():
+        async with Client(FETCH, SITE) as client:
+            kinds = []
+            for _time in range(3):
+                with pytest.raises(FetchError) as raised:
+                    await client.get(outlet.url + "/")
+                kinds.append(raised.value.kind)
+            return kinds
+
+    assert asyncio.run(many())[-1] == "breaker"
 
 
 def test_requests_to_one_host_keep_their_distance(outlet):

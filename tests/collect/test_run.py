@@ -226,3 +226,44 @@ def test_many_pages_are_read_in_processes_with_the_same_result(run, outlet, arch
     collected = run(make_source(outlet.url + "/rss", limit=60))
     assert (collected.new, collected.failed) == (50, ())
     assert stored(archive)["bai-50.html"].content.paragraphs[0].startswith("Tin số 50")
+
+
+def test_an_address_that_leads_home_is_a_page_gone(run, outlet, archive, make_source):
+    publish(outlet, [1])
+    outlet.pages |= {"/bai-1.html": Reply(status=302, headers={"Location": "/"}), "/": Reply(numbered(2))}
+    (failure,) = run(make_source(outlet.url + "/rss")).failed
+    assert "trang chủ" in failure.reason
+    assert stored(archive) == {}
+
+
+def test_a_section_without_any_article_is_a_failure_not_silence(run, outlet, make_source):
+    outlet.pages["/muc"] = Reply("<html><body><a href='/gioi-thieu'>Giới thiệu</a></body></html>")
+    (failure,) = run(make_source(outlet.url + "/muc", "listing")).failed
+    assert not failure.page
+
+
+def test_a_feed_behind_a_session_cookie_that_another_page_sets(run, outlet, archive, make_source):
+    publish(outlet, [1])
+    feed = outlet.pages["/rss"]
+    outlet.pages["/rss"] = Reply("phiên", headers={"Set-Cookie": "phien=1; Path=/"})
+    outlet.pages["/rss/cate/tin.rss"] = lambda asked: (
+        feed(asked) if "phien=1" in asked.headers.get("cookie", "") else Reply(status=302, headers={"Location": "/rss/cate/tin.rss"})
+    )
+    assert run(make_source(outlet.url + "/rss/cate/tin.rss")).new == 1
+
+
+def test_a_run_that_spent_its_budget_leaves_the_rest_to_the_next(run, outlet, archive, make_source, monkeypatch):
+    publish(outlet, range(1, 6))
+    monkeypatch.setattr("digest.collect.run.MOST_BYTES", 1)
+    collected = run(make_source(outlet.url + "/rss"))
+    assert collected.new < 5 and collected.warnings
+    monkeypatch.undo()
+    run(make_source(outlet.url + "/rss"))
+    assert len(stored(archive)) == 5
+
+
+def test_a_page_of_another_headline_is_flagged(run, outlet, archive, make_source):
+    publish(outlet, [1])
+    outlet.pages["/bai-1.html"] = Reply(fictional.page("Hướng dẫn sử dụng hộp thư góp ý", "Bạn đọc gửi góp ý qua hộp thư."))
+    run(make_source(outlet.url + "/rss"))
+    assert "other-title" in stored(archive)["bai-1.html"].content.flags

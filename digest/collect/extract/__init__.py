@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 
 from digest.collect.extract import body as bodies
-from digest.collect.extract import byline, dated, headline, lead, refuse, selected, states
+from digest.collect.extract import byline, dated, headline, lead, refuse, selected, states, tables
 from digest.collect.extract.blocks import Block
 from digest.collect.extract.refuse import Refused
 from digest.collect.extract.scene import Scene, lay_out
@@ -24,14 +23,14 @@ LONGEST_PARAGRAPH = 20_000
 MOST_PARAGRAPHS = 2000
 
 
-def extract(page: Page, entry: Entry, source: Source, *, shared: Collection[str] = ()) -> Content:
-    """The article of a page; `shared` are lines (keys of `same`) that other pages of the host have too.
+def extract(page: Page, entry: Entry, source: Source) -> Content:
+    """The article of a page; Refused where the page is none that may be kept as this article.
 
-    Raises Refused where the page is none that may be kept as this article.
+    It depends on this page and entry alone, so that runs in any order, broken off or not, archive the same.
     """
     tree = page.tree()
     selected.remove(tree, source.selectors)
-    scene = lay_out(tree, entry, source, shared)
+    scene = lay_out(tree, entry, source)
     title, title_block = headline.choose(scene)
     refuse.check(scene, title)
     holder = bodies.container(scene, title_block)
@@ -59,7 +58,10 @@ def _compose(page: Page, scene: Scene, title: str, title_block: Block | None, ho
     after = max((b.order for b in (title_block, lead_block) if b is not None), default=-1)
     found = bodies.read(scene, holder, skipped, after)
     author, holding = byline.find(scene, title_block, date_block, found)
-    paragraphs = [b.text for b in found.blocks if b not in holding]
+    text_blocks = [
+        b for b in found.blocks if b not in holding and not _repeats_author(b, author, found.blocks)
+    ]
+    paragraphs = tables.joined(scene, text_blocks, holder)
     captions = [
         clean(b.text.rstrip("| "))
         for b in (*_loose_captions(scene, title_block, found, skipped), *found.captions)
@@ -72,7 +74,8 @@ def _compose(page: Page, scene: Scene, title: str, title_block: Block | None, ho
         Content(
             title=title, dateline=dateline, lead=text, paragraphs=tuple(paragraphs), captions=tuple(dict.fromkeys(captions)),
             author=author, published=published, published_raw=raw,
-        )
+        ),
+        scene.entry,
     )  # fmt: skip
 
 
@@ -119,7 +122,7 @@ def _from_script(written: str, page: Page, scene: Scene) -> Content:
     return _compose(page, inner, title, title_block, bodies.container(inner, title_block))
 
 
-def _checked(content: Content) -> Content:
+def _checked(content: Content, entry: Entry) -> Content:
     """The content within bounds, with the doubts that editors should see."""
     paragraphs = tuple(text[:LONGEST_PARAGRAPH] for text in content.paragraphs[:MOST_PARAGRAPHS])
     text = " ".join((content.lead, *paragraphs))
@@ -128,6 +131,8 @@ def _checked(content: Content) -> Content:
         flags.append("no-date")
     if not content.title:
         flags.append("no-title")
+    elif entry.title and not headline.alike(content.title, entry.title):
+        flags.append("other-title")
     if sum(map(len, paragraphs)) < SHORT:
         flags.append("short")
     if text and not _vietnamese(text):

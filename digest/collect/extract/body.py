@@ -44,7 +44,7 @@ def container(scene: Scene, title: Block | None) -> Element | None:
 
 
 def _weight(scene: Scene, block: Block, title: Block | None) -> float:
-    if block.picture or not block.prose or scene.is_shared(block) or scene.furniture(block):
+    if block.picture or not block.prose or scene.furniture(block):
         return 0.0
     weight = float(min(MOST_WEIGHT, block.size - block.linked))
     if title is not None and block.order < title.order:
@@ -112,7 +112,7 @@ def read(scene: Scene, holder: Element | None, skipped: set[int], after: int = -
     for block in inside:
         if block.picture or block.order in skipped or block.order <= after:
             continue
-        if scene.is_shared(block) or scene.furniture(block, holder) or _teaser(scene, block, holder):
+        if scene.furniture(block, holder) or _teaser(scene, block, holder):
             continue
         if caption(scene, block, holder):
             found.captions.append(block)

@@ -47,6 +47,13 @@ def _said(scene: Scene) -> _Said:
     )  # fmt: skip
 
 
+def alike(one: str, other: str) -> bool:
+    """Two headlines that may be of one article: a third of the shorter one's syllables stand in the other."""
+    first, second = set(key(one).split()), set(key(other).split())
+    least = min(len(first), len(second))
+    return least < 3 or len(first & second) * 3 >= least
+
+
 def choose(scene: Scene) -> tuple[str, Block | None]:
     """The headline and the block that shows it, if one does."""
     said = _said(scene)

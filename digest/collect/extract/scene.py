@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from digest.collect.extract import blocks as rows
@@ -13,7 +13,6 @@ from digest.collect.extract.roles import roles
 from digest.collect.extract.stated import Stated
 from digest.collect.page import Element
 from digest.model import Entry, Source
-from digest.text.normalise import same
 
 # An element that claims to be furniture and yet holds more than this share of the page's own text is none.
 TOO_MUCH_FOR_NOISE = 0.4
@@ -31,7 +30,6 @@ class Scene:
     letters: Counter[Element] = field(default_factory=Counter)
     prose: Counter[Element] = field(default_factory=Counter)
     pictures: Counter[Element] = field(default_factory=Counter)
-    shared: Collection[str] = ()
     _noise: dict[Element, bool] = field(default_factory=dict)
 
     def chain(self, block: Block) -> tuple[Element, ...]:
@@ -73,17 +71,11 @@ class Scene:
         inline = list(block.owner.iter("span", "b", "strong", "a", "font", "em", "i"))[:4]
         return any(role in roles(n) and len(n.text_content().strip()) >= 0.9 * block.size for n in inline)
 
-    def is_shared(self, block: Block) -> bool:
-        """The same line stands on other pages of the host."""
-        return bool(self.shared) and same(block.text) in self.shared
 
-
-def lay_out(tree: Element, entry: Entry, source: Source, shared: Collection[str] = ()) -> Scene:
+def lay_out(tree: Element, entry: Entry, source: Source) -> Scene:
     """The scene of a tree."""
     body = tree.find("body")
-    scene = Scene(
-        entry, source, statements.read(tree), rows.read(tree if body is None else body), shared=shared
-    )
+    scene = Scene(entry, source, statements.read(tree), rows.read(tree if body is None else body))
     for block in scene.blocks:
         if block.owner not in scene.chains:
             scene.chains[block.owner] = (block.owner, *block.owner.iterancestors())

@@ -33,10 +33,6 @@ _PICTURE_CREDIT = re.compile(
     r"|\((ảnh|nguồn|photo|hình)[^)]{0,60}\)\.?$|^(ảnh|ảnh minh họa|ảnh minh hoạ|ảnh tư liệu|minh họa|\(?ảnh minh h[oọ][aạ]\)?)\.?$",
     re.IGNORECASE,
 )
-_NOTE = re.compile(
-    r"^(\(\d{1,3}\)|\[\d{1,3}\]|\d{1,3}[.)]|\*{1,3})\s*(xem|c\. ?mác|v\.? ?i\.? ?lênin|hồ chí minh|đảng cộng sản)",
-    re.IGNORECASE,
-)
 
 
 def split_dateline(lead: str) -> tuple[str, str]:
@@ -73,11 +69,6 @@ def link_label(text: str) -> bool:
 def picture_credit(text: str) -> bool:
     """A line that says whose picture it is, as captions do at their end."""
     return bool(_PICTURE_CREDIT.search(text.strip().rstrip("|").strip()))
-
-
-def is_note(text: str) -> bool:
-    """A footnote of a journal article: "(1) C. Mác và Ph. Ăng-ghen: …"."""
-    return bool(_NOTE.match(text))
 
 
 _PLAIN_NAME = re.compile(r"^[^\W\d_](?:[\w.]|[-’'](?=\w))*$")

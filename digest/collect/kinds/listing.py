@@ -66,6 +66,8 @@ def read(page: Page, source: Source) -> Reading:
     base = _base(tree, page.url)
     links = _links(anchors, base)
     chosen = list(links.values()) if source.selectors.link else _articles(links, page.url)
+    if not chosen and not _PAGE_IN_URL.search(page.url):
+        raise Unreadable(_("không nhận ra bài nào trong trang mục; trang có thể đã đổi cách trình bày"))
     taken = {link.url for link in chosen}
     entries = tuple(_entry(link, taken, base, page, source) for link in chosen)
     return Reading(entries, _next_page(tree, base, page.url))
