@@ -4,17 +4,24 @@
 document.documentElement.classList.add("scripted");
 
 let running = null;
+let pause = 0;
 
 // Sends a form and puts the answer's board in place of this one; anything unforeseen falls back to a normal load.
 async function send(form, submitter) {
-  if (running) await running;
+  while (running) await running.catch(() => {});
+  if (!form.isConnected) {
+    // The board was refreshed meanwhile: the same step goes on from what it shows now, not from before.
+    form = twin(form);
+    submitter = null;
+    if (!form) return;
+  }
   const data = new FormData(form, submitter);
   running = (async () => {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(data), credentials: "same-origin" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-live]");
     const here = document.querySelector("[data-live]");
-    if (!fresh || !here) { location.href = answer.url; return; }
+    if (!answer.ok || !fresh || !here) { location.href = answer.url; return; }
     // What is being typed elsewhere on the board goes over into the new one: nothing typed is lost.
     for (const typed of here.querySelectorAll("textarea[data-save]")) {
       const saved = typed.form === form ? data.get(typed.name) : typed.defaultValue;
@@ -35,11 +42,25 @@ async function send(form, submitter) {
   try { await running; } finally { running = null; }
 }
 
+// The form of the present board that means the same as one of a board before, with what was typed and ticked there.
+function twin(old) {
+  const means = (form) => ["lam", "bai"].map((name) => form.elements[name] && form.elements[name].value).join();
+  const form = [...document.querySelectorAll("[data-live] form")].find((one) => means(one) === means(old));
+  if (!form) return null;
+  for (const typed of old.querySelectorAll("textarea")) form.elements[typed.name].value = typed.value;
+  for (const tick of old.querySelectorAll("input[type=checkbox]")) {
+    const same = [...form.querySelectorAll("input[type=checkbox]")].find((one) => one.value === tick.value);
+    if (same) same.checked = tick.checked;
+  }
+  return form;
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.closest("[data-live]")) return;
   event.preventDefault();
-  send(form, event.submitter).catch(() => form.submit());
+  clearTimeout(pause);
+  send(form, event.submitter).catch(() => location.reload());
 });
 
 document.addEventListener("change", (event) => {
@@ -47,7 +68,6 @@ document.addEventListener("change", (event) => {
   if (form) form.requestSubmit();
 });
 
-let pause = 0;
 document.addEventListener("input", (event) => {
   if (!event.target.matches("[data-save]")) return;
   const form = event.target.form;
