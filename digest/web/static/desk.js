@@ -21,12 +21,18 @@ async function send(form, submitter) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-live]");
     const here = document.querySelector("[data-live]");
-    if (!answer.ok || !fresh || !here) { location.href = answer.url; return; }
+    if (!answer.ok || !fresh || !here) {
+      if (answer.redirected) location.href = answer.url;
+      else document.body.replaceWith(page.body); // a refusal says itself what to do
+      return;
+    }
     // What is being typed elsewhere on the board goes over into the new one: nothing typed is lost.
     for (const typed of here.querySelectorAll("textarea[data-save]")) {
       const saved = typed.form === form ? data.get(typed.name) : typed.defaultValue;
       const same = typed.value !== saved && fresh.querySelector(`#${CSS.escape(typed.id)}`);
-      if (same) same.value = typed.value;
+      if (!same) continue;
+      same.value = typed.value;
+      later(same);
     }
     const focus = document.activeElement && document.activeElement.id;
     const caret = focus && document.activeElement.selectionStart;
@@ -40,6 +46,12 @@ async function send(form, submitter) {
     }
   })();
   try { await running; } finally { running = null; }
+}
+
+// A note saves itself when its writer pauses.
+function later(typed) {
+  clearTimeout(pause);
+  pause = setTimeout(() => typed.isConnected && typed.form.requestSubmit(), 1500);
 }
 
 // The form of the present board that means the same as one of a board before, with what was typed and ticked there.
@@ -70,9 +82,7 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("input", (event) => {
   if (!event.target.matches("[data-save]")) return;
-  const form = event.target.form;
-  clearTimeout(pause);
-  pause = setTimeout(() => form.isConnected && form.requestSubmit(), 1500);
+  later(event.target);
 });
 
 // Dragging has buttons beside it for everyone who cannot drag.
