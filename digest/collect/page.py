@@ -18,6 +18,8 @@ Element = Any
 
 # Nesting beyond this is no article: libxml2 stops by itself, Python code walks without recursion.
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+# No honest tag is so long but one that carries its picture; libxml2 takes seconds over 100,000 attributes.
+_GIANT_TAG = re.compile(r"<[^<>]{100000,}>")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -48,7 +50,7 @@ def parse(html: str) -> Element:
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )
     # Pages pieced together end more than once; libxml2 would drop all that stands behind the first end.
-    data = _ENDS.sub("", html).encode("utf-8", "replace")
+    data = _GIANT_TAG.sub("", _ENDS.sub("", html)).encode("utf-8", "replace")
     try:
         tree = lxml.html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):

@@ -12,7 +12,7 @@ import sys
 
 HEAD = struct.Struct("!I")
 # Seconds of computing that reading one page may take: the slowest honest page measured took 0.3.
-LONGEST = 4.0
+LONGEST = 2.5
 
 
 def _limit(seconds: float) -> None:

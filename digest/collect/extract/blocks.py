@@ -94,7 +94,7 @@ _ITALIC_STYLE = re.compile(r"font-style\s*:\s*(italic|oblique)", re.IGNORECASE)
 _BREAK = "\x0b"  # stands for <br>: control characters never come out of a parsed page
 _SENTENCE_END = re.compile(r"[.!?…:;”\"»)\]]\s*$")
 # Pages with more elements than this hold no article that anyone reads.
-MOST_ELEMENTS = 60_000
+MOST_ELEMENTS = 25_000
 
 
 @dataclass(slots=True, eq=False)
@@ -219,20 +219,19 @@ class _Reader:
 def _paragraphs(pieces: list[tuple[str, bool, bool, bool]]) -> list[list[tuple[str, bool, bool, bool]]]:
     """Cuts a run at line breaks: at two in a row always, at one where a sentence has ended before it."""
     made: list[list[tuple[str, bool, bool, bool]]] = [[]]
-    breaks = 0
+    before, breaks = "", 0
     for piece in pieces:
         if piece[0] == _BREAK:
             breaks += 1
         elif not piece[0].strip(" \t\r\n\xa0"):
             made[-1].append(piece)
         else:
-            before = "".join(one[0] for one in made[-1])
-            if breaks > 1 or (breaks and _SENTENCE_END.search(before)):
+            if breaks > 1 or (breaks and _SENTENCE_END.search(before[-20:])):
                 made.append([])
             elif breaks:
                 made[-1].append((" ", False, False, False))
             made[-1].append(piece)
-            breaks = 0
+            before, breaks = piece[0], 0
     return made
 
 
