@@ -278,6 +278,9 @@ def test_wrongly_nested_depth_and_junk_do_not_break_reading():
 
 
 def test_a_table_is_text_row_by_row():
-    rows = "".join(f"<tr><td>{name}</td><td>{number}</td></tr>" for name, number in (("Thôn", "Số hộ"), ("Đồng Mẫu", "120"), ("Hạ Sơn", "85")))
+    rows = "".join(
+        f"<tr><td>{name}</td><td>{number}</td></tr>"
+        for name, number in (("Thôn", "Số hộ"), ("Đồng Mẫu", "120"), ("Hạ Sơn", "85"))
+    )
     html = fictional.page().replace(f"<p>{PARAGRAPHS[3]}</p>", f"<table>{rows}</table><p>{PARAGRAPHS[3]}</p>")
     assert read(html).paragraphs[3:6] == ("Thôn | Số hộ", "Đồng Mẫu | 120", "Hạ Sơn | 85")

@@ -247,12 +247,16 @@ def test_a_feed_behind_a_session_cookie_that_another_page_sets(run, outlet, arch
     feed = outlet.pages["/rss"]
     outlet.pages["/rss"] = Reply("phiên", headers={"Set-Cookie": "phien=1; Path=/"})
     outlet.pages["/rss/cate/tin.rss"] = lambda asked: (
-        feed(asked) if "phien=1" in asked.headers.get("cookie", "") else Reply(status=302, headers={"Location": "/rss/cate/tin.rss"})
+        feed(asked)
+        if "phien=1" in asked.headers.get("cookie", "")
+        else Reply(status=302, headers={"Location": "/rss/cate/tin.rss"})
     )
     assert run(make_source(outlet.url + "/rss/cate/tin.rss")).new == 1
 
 
-def test_a_run_that_spent_its_budget_leaves_the_rest_to_the_next(run, outlet, archive, make_source, monkeypatch):
+def test_a_run_that_spent_its_budget_leaves_the_rest_to_the_next(
+    run, outlet, archive, make_source, monkeypatch
+):
     publish(outlet, range(1, 6))
     monkeypatch.setattr("digest.collect.run.MOST_BYTES", 1)
     collected = run(make_source(outlet.url + "/rss"))
@@ -264,6 +268,8 @@ def test_a_run_that_spent_its_budget_leaves_the_rest_to_the_next(run, outlet, ar
 
 def test_a_page_of_another_headline_is_flagged(run, outlet, archive, make_source):
     publish(outlet, [1])
-    outlet.pages["/bai-1.html"] = Reply(fictional.page("Hướng dẫn sử dụng hộp thư góp ý", "Bạn đọc gửi góp ý qua hộp thư."))
+    outlet.pages["/bai-1.html"] = Reply(
+        fictional.page("Hướng dẫn sử dụng hộp thư góp ý", "Bạn đọc gửi góp ý qua hộp thư.")
+    )
     run(make_source(outlet.url + "/rss"))
     assert "other-title" in stored(archive)["bai-1.html"].content.flags
