@@ -1,4 +1,4 @@
-"""Stories: reprints and near-duplicates joined, whatever their headline; only against articles of about the same time."""
+"""Stories: reprints and other reports of one event joined; only with articles of about the same time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from digest.collect import sketch
+from digest.collect import retelling, sketch
 from digest.collect.sketch import Meeting
 from digest.model import Article
 from digest.storage import articles, stories
@@ -30,10 +30,33 @@ def group(archive: Archive, article_ids: Sequence[int]) -> int:
     for start in range(0, len(article_ids), BATCH):
         with archive.reading() as conn:
             fresh = list(articles.get_many(conn, article_ids[start : start + BATCH]).values())
+            told = [pair for some in _by_time(fresh) for pair in _retold(conn, some)]
         if fresh:
             with archive.writing() as conn:
                 joined += _group(conn, fresh)
+                for one, other in told:
+                    stories.join(conn, other, one)
+                joined += len(told)
     return joined
+
+
+def _by_time(fresh: Sequence[Article]) -> list[list[Article]]:
+    """Articles of known date in runs without a gap, so that none is compared with whole years."""
+    dated = sorted(
+        (a for a in fresh if a.content.published and a.state == "live"), key=lambda a: (_dated(a), a.id)
+    )
+    runs: list[list[Article]] = []
+    for article in dated:
+        if runs and _dated(article) - _dated(runs[-1][-1]) <= retelling.WITHIN:
+            runs[-1].append(article)
+        else:
+            runs.append([article])
+    return runs
+
+
+def _retold(conn: Connection, fresh: Sequence[Article]) -> list[tuple[int, int]]:
+    first, last = _dated(fresh[0]) - retelling.WITHIN, _dated(fresh[-1]) + retelling.WITHIN
+    return retelling.pairs(fresh, articles.between(conn, first, last))
 
 
 def _group(conn: Connection, fresh: Sequence[Article]) -> int:

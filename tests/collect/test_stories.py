@@ -91,3 +91,74 @@ def test_sketches_estimate_what_the_comparison_finds():
     assert within == 1.0
     assert abs(sketch.likeness(first, second) - exact) < 0.15
     assert sketch.sketches([{"a b c"}]) == [b""]
+
+
+SUBJECTS = (
+    "đường làng",
+    "trường mầm non",
+    "trạm y tế",
+    "chợ phiên",
+    "đê sông",
+    "lúa vụ xuân",
+    "rừng phòng hộ",
+    "bóng chuyền nữ",
+)
+DOINGS = ("khởi công", "khánh thành", "bàn giao", "sửa chữa", "kiểm tra", "khen thưởng")
+
+
+@pytest.fixture
+def told(archive):
+    """Forty-eight different events, and a way to add one more report."""
+    counter = iter(range(1000))
+
+    def tell(title, lead="", outlet="Báo Một", when=NOW):
+        number = next(counter)
+        content = Content(title, lead=lead, paragraphs=(f"Đoạn riêng của bài {number}.",), published=when)
+        with archive.writing() as conn:
+            return articles.save(
+                conn, url=f"t{number}", source="s", outlet=outlet, content=content, fetched=NOW
+            ).id
+
+    ids = [
+        tell(f"{place} {doing} {subject}")
+        for subject, place in zip(SUBJECTS, "ABCDEFGH", strict=True)
+        for doing in DOINGS
+    ]
+    stories.group(archive, ids)
+    return tell
+
+
+ONE = (
+    "Phường Sông Vân trao quyết định nghỉ hưu cho bà Lê Thị Mẫu",
+    "Chiều qua phường Sông Vân trao quyết định nghỉ hưu cho bà Lê Thị Mẫu.",
+)
+
+
+def test_another_outlets_report_of_the_event_in_other_words_is_the_same_story(archive, told):
+    first = told(*ONE)
+    second = told(
+        "Trao quyết định nghỉ hưu cho bà Lê Thị Mẫu, phường Sông Vân",
+        "Bà Lê Thị Mẫu nhận quyết định nghỉ hưu.",
+        "Báo Hai",
+    )
+    assert len(grouped(archive, [first, second])) == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "outlet", "when"),
+    [
+        (ONE[0], "Báo Một", NOW),
+        (ONE[0], "Báo Hai", NOW + timedelta(days=5)),
+        ("Phường Sông Vân khen thưởng tổ bóng chuyền nữ thôn Hạ Sơn", "Báo Hai", NOW),
+    ],
+    ids=["same outlet", "days later", "another event"],
+)
+def test_what_only_reads_alike_is_told_apart(archive, told, title, outlet, when):
+    first = told(*ONE)
+    assert len(grouped(archive, [first, told(title, "", outlet, when)])) == 2
+
+
+def test_numbers_of_a_series_are_never_one_event(archive, told):
+    first = told("Thông cáo báo chí ngày làm việc thứ nhất Đại hội Đảng bộ xã Bến Thử", "", "Báo Một")
+    second = told("Thông cáo báo chí ngày làm việc thứ hai Đại hội Đảng bộ xã Bến Thử", "", "Báo Hai")
+    assert len(grouped(archive, [first, second])) == 2
