@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from digest.text.tokens import syllables
+from digest.text.tokens import syllables, tokens
 
 Pair = tuple[str, str]
 
@@ -33,13 +33,26 @@ FUNCTION_WORDS = frozenset(
     vừa rồi lúc nay hiện ông bà anh chị cô em người ngày tháng năm biết nói thấy làm đi""".split()  # noqa: SIM905
 )
 NAMES = (
-    "always", "in the headline", "half in the headline", "beside the headline's", "beside, and in it",
-    "log sentences", "log sentences, in headline", "share of sentences", "in the first sentence",
-    "in the second", "1/(1+first)", "1/(1+first) × likeness", "likeness to the headline",
-    "first is a function word", "second is one", "a name", "log length of the article",
-)  # fmt: skip
+    "always",
+    "in the headline",
+    "one syllable in the headline",
+    "beside the headline's",
+    "log sentences that have it",
+    "the same, in the headline",
+    "in the first sentence",
+    "in the second",
+    "1/(1 + first sentence)",
+    "the same × likeness",
+    "likeness of its best sentence to the headline",
+    "likeness² over place, summed",
+    "first is a function word",
+    "second is one",
+    "a name",
+    "a comma, bracket or the like between",
+    "log sentences of the article",
+)
 WEIGHTS = (
-    -3.51, 2.82, 0.32, 0.30, -0.08, 1.43, -0.69, 0.13, -1.69, -0.49, 3.34, -0.64, 1.15, -0.20, -0.34, 0.24, -0.38,
+    -3.47, 2.55, 0.27, 0.29, 1.38, -0.68, -1.21, -0.32, 2.85, -1.00, 1.29, 0.34, -0.21, -0.31, 0.32, -0.73, -0.43,
 )  # fmt: skip
 
 
@@ -75,51 +88,66 @@ def weigh(title: str, sentences: Sequence[str], weights: Sequence[float] = WEIGH
 
 def features(title: str, sentences: Sequence[str]) -> dict[Pair, tuple[float, ...]]:
     """What can be seen of each pair, in the order of NAMES."""
-    head = _lower(title)
-    content = set(head) - FUNCTION_WORDS
-    head_pairs = set(pairwise(head))
-    cut = [_lower(sentence) for sentence in sentences]
-    likeness = [len(content.intersection(words)) / (len(content) or 1) for words in cut]
-    often = Counter(pair for words in cut for pair in set(pairwise(words)))
-    names = _names(sentences)
-    best: dict[Pair, float] = {}
-    for words, like in zip(cut, likeness, strict=True):
-        for pair in pairwise(words):
-            best[pair] = max(best.get(pair, 0.0), like)
+    seen = _Seen(title, sentences)
     made: dict[Pair, tuple[float, ...]] = {}
-    for first, words in enumerate(cut):
+    for first, words in enumerate(seen.cut):
         pairs = list(pairwise(words))
         for place, pair in enumerate(pairs):
             if pair not in made:
-                beside = sum(
-                    near in head_pairs
-                    for near in (*pairs[max(0, place - 1) : place], *pairs[place + 1 : place + 2])
-                )
-                made[pair] = _row(
-                    pair, first, beside, often[pair], best[pair], len(cut), head_pairs, content, pair in names
-                )
+                made[pair] = seen.row(pair, first, pairs[max(0, place - 1) : place + 2])
     return made
 
 
-def _row(
-    pair: Pair,
-    first: int,
-    beside: int,
-    often: int,
-    like: float,
-    total: int,
-    head: set[Pair],
-    content: set[str],
-    name: bool,
-) -> tuple[float, ...]:
-    inside, early, many = pair in head, 1 / (1 + first), math.log(often)
-    half = (pair[0] in content) != (pair[1] in content) and not inside
-    return (
-        1.0, inside, half, beside if not inside else 0, beside if inside else 0,
-        many, many * inside, often / total, first == 0,
-        first == 1, early, early * like, like,
-        pair[0] in FUNCTION_WORDS, pair[1] in FUNCTION_WORDS, name, math.log(total),
-    )  # fmt: skip
+class _Seen:
+    """The headline and all sentences of one article, counted once for all pairs."""
+
+    def __init__(self, title: str, sentences: Sequence[str]) -> None:
+        head = _lower(title)
+        self.content = set(head) - FUNCTION_WORDS
+        self.head = set(pairwise(head))
+        self.cut = [_lower(sentence) for sentence in sentences]
+        self.often = Counter(pair for words in self.cut for pair in set(pairwise(words)))
+        self.names = _names(sentences)
+        self.whole = _unbroken(sentences)
+        like = [self._likeness(words) for words in self.cut]
+        top = max(like, default=0.0) or 1.0
+        self.best: dict[Pair, float] = {}
+        self.early: dict[Pair, float] = {}
+        for index, (words, one) in enumerate(zip(self.cut, like, strict=True)):
+            for pair in set(pairwise(words)):
+                self.best[pair] = max(self.best.get(pair, 0.0), one / top)
+                self.early[pair] = self.early.get(pair, 0.0) + (one / top) ** 2 / (1 + index)
+
+    def _likeness(self, words: list[str]) -> float:
+        """The cosine between the content syllables of a sentence and the headline's."""
+        content = set(words) - FUNCTION_WORDS
+        return len(content & self.content) / math.sqrt(len(content) * len(self.content) or 1)
+
+    def row(self, pair: Pair, first: int, near: Sequence[Pair]) -> tuple[float, ...]:
+        """One pair that comes first in sentence `first`, with its neighbours there."""
+        one, two = pair
+        inside, early, often = pair in self.head, 1 / (1 + first), self.often[pair]
+        beside = sum(other in self.head for other in near) - inside
+        many, total = math.log(often), len(self.cut)
+        return (
+            1.0,
+            inside,
+            ((one in self.content) != (two in self.content)) and not inside,
+            beside if not inside else 0,
+            many,
+            many * inside,
+            first == 0,
+            first == 1,
+            early,
+            early * self.best[pair],
+            self.best[pair],
+            self.early[pair],
+            one in FUNCTION_WORDS,
+            two in FUNCTION_WORDS,
+            pair in self.names,
+            pair not in self.whole,
+            math.log(total),
+        )
 
 
 def _lower(text: str) -> list[str]:
@@ -133,4 +161,14 @@ def _names(sentences: Sequence[str]) -> set[Pair]:
         for one, two in pairwise(syllables(sentence)[1:]):
             if one[0].isupper() and two[0].isupper():
                 found.add((one.lower(), two.lower()))
+    return found
+
+
+def _unbroken(sentences: Sequence[str]) -> set[Pair]:
+    """Pairs that somewhere stand with nothing but a space between them."""
+    found: set[Pair] = set()
+    for sentence in sentences:
+        for one, two in pairwise(tokens(sentence)):
+            if two.start - one.end == 1:
+                found.add((one.text.lower(), two.text.lower()))
     return found
