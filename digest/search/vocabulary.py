@@ -31,6 +31,8 @@ class Vocabulary:
         self.exact.extend(tokens)
         self.number: dict[str, int] = {token: number for number, token in enumerate(self.exact)}
         self.folded: dict[str, int] = {}
+        self._marks: list[str] = []
+        self._marked = 0
         self._folded_of: list[int] = []
         self._arrays: tuple[Numbers, NDArray[np.uint8]] | None = None
         self._by_form: tuple[NDArray[np.intp], Numbers] | None = None
@@ -82,7 +84,9 @@ class Vocabulary:
 
     def marks(self, prefix: str) -> list[str]:
         """Marks that begin so ("#outlet:"), without the prefix."""
-        return [token[len(prefix) :] for token in self.exact if token.startswith(prefix)]
+        self._marks.extend(token for token in self.exact[self._marked :] if token.startswith("#"))
+        self._marked = len(self.exact)
+        return [token[len(prefix) :] for token in self._marks if token.startswith(prefix)]
 
     def save(self, path: Path) -> None:
         """Writes the exact tokens; everything else follows from them."""
