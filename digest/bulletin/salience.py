@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import mul
 
 from digest.text.tokens import syllables, tokens
 
@@ -63,6 +64,13 @@ class Weighed:
     sentences: tuple[frozenset[Pair], ...]
     lengths: tuple[int, ...]
     chance: dict[Pair, float]
+    of_title: tuple[frozenset[str], ...]
+    title: int
+
+    def covers_title(self, chosen: Sequence[int]) -> float:
+        """The share of the headline's content syllables that these sentences have."""
+        there = frozenset[str]().union(*(self.of_title[index] for index in chosen))
+        return len(there) / (self.title or 1)
 
     def value(self, chosen: Sequence[int], usual: float) -> float:
         """The F1 of pairs to be expected of these sentences against a lead of `usual` syllables."""
@@ -73,29 +81,20 @@ class Weighed:
 
 def weigh(title: str, sentences: Sequence[str], weights: Sequence[float] = WEIGHTS) -> Weighed:
     """Every pair of the sentences with its probability of standing in the article's lead."""
-    seen = features(title, sentences)
-    chance = {
-        pair: 1 / (1 + math.exp(-sum(w * x for w, x in zip(weights, row, strict=True))))
-        for pair, row in seen.items()
-    }
-    cut = [_lower(sentence) for sentence in sentences]
+    seen = _Seen(title, sentences)
+    chance = {pair: 1 / (1 + math.exp(-sum(map(mul, weights, row)))) for pair, row in seen.rows().items()}
     return Weighed(
-        tuple(frozenset(pairwise(words)) for words in cut),
-        tuple(max(1, len(words) - 1) for words in cut),
+        tuple(frozenset(pairwise(words)) for words in seen.cut),
+        tuple(max(1, len(words) - 1) for words in seen.cut),
         chance,
+        tuple(frozenset(seen.content.intersection(words)) for words in seen.cut),
+        len(seen.content),
     )
 
 
 def features(title: str, sentences: Sequence[str]) -> dict[Pair, tuple[float, ...]]:
     """What can be seen of each pair, in the order of NAMES."""
-    seen = _Seen(title, sentences)
-    made: dict[Pair, tuple[float, ...]] = {}
-    for first, words in enumerate(seen.cut):
-        pairs = list(pairwise(words))
-        for place, pair in enumerate(pairs):
-            if pair not in made:
-                made[pair] = seen.row(pair, first, pairs[max(0, place - 1) : place + 2])
-    return made
+    return _Seen(title, sentences).rows()
 
 
 class _Seen:
@@ -123,7 +122,17 @@ class _Seen:
         content = set(words) - FUNCTION_WORDS
         return len(content & self.content) / math.sqrt(len(content) * len(self.content) or 1)
 
-    def row(self, pair: Pair, first: int, near: Sequence[Pair]) -> tuple[float, ...]:
+    def rows(self) -> dict[Pair, tuple[float, ...]]:
+        """Every pair, where it comes first."""
+        made: dict[Pair, tuple[float, ...]] = {}
+        for first, words in enumerate(self.cut):
+            pairs = list(pairwise(words))
+            for place, pair in enumerate(pairs):
+                if pair not in made:
+                    made[pair] = self._row(pair, first, pairs[max(0, place - 1) : place + 2])
+        return made
+
+    def _row(self, pair: Pair, first: int, near: Sequence[Pair]) -> tuple[float, ...]:
         """One pair that comes first in sentence `first`, with its neighbours there."""
         one, two = pair
         inside, early, often = pair in self.head, 1 / (1 + first), self.often[pair]
