@@ -47,6 +47,8 @@ class Seeker:
         self.loose -= {fold(text) for text in self.exact}
         runs = [analysis.folded(text) for text in [*phrases, *ways]]
         singles = {token for word in words for token in analysis.folded(word.text)}
+        self.plain = singles
+        self.kinds = len(singles) + len(phrases)
         self._pattern = _pattern([*runs, *([token] for token in singles)])
 
     def spots(self, text: str) -> list[Spot]:
@@ -76,9 +78,8 @@ class Seeker:
         elif key in self.exact or key in self.accented or fold(key) in self.loose:
             yield Spot(start, end, 2.0 if key in self.exact else 1.0)
             return
-        plain = {fold(token) for token in self.accented}
         for token in tokens(text[start:end]):
-            if fold(same(token.text)) in plain:
+            if fold(same(token.text)) in self.plain:
                 yield Spot(start + token.start, start + token.end, 0.6)
 
 
@@ -127,6 +128,8 @@ def snippet(seeker: Seeker, content: Content, show: str = "full") -> Snippet:
         worth, first = _best_window(text, spots)
         if worth > best:
             best, chosen = worth, (text, first, part, spots)
+        if best >= 2.0 * seeker.kinds:  # all that was asked stands there
+            break
     return _cut(*chosen) if chosen else _opening(texts)
 
 
