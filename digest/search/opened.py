@@ -118,6 +118,12 @@ class Index:
         """The keys of a term; None where the archive does not have its words."""
         return key_range(self.words, field, term)
 
+    def counts(self, field: str, terms: Sequence[str]) -> list[int]:
+        """In how many articles each term of a field stands, each accented form counted."""
+        ranges = [self.range(field, term) for term in terms]
+        known = iter(self.postings.counts([one for one in ranges if one is not None]))
+        return [0 if one is None else next(known) for one in ranges]
+
     def tokens(self, place: int) -> Array:
         """The tokens of an article in order, a break after each field."""
         part = bisect_right(self.bases, place) - 1

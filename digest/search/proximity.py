@@ -56,13 +56,10 @@ class _Words:
 
     def __init__(self, index: Index, typed: Sequence[str], accented: bool) -> None:
         tokens = [token if accented else fold(token) for token in typed][:MOST_WORDS]
-        field = "exact" if accented else "text"
-        ranges = [index.range(field, token) for token in tokens]
-        counts = index.postings.counts([one for one in ranges if one])
         self.order = list(dict.fromkeys(tokens))
-        known = iter(idf(index.articles, count) for count in counts)
-        worth = {token: next(known) if one else 0.0 for token, one in zip(tokens, ranges, strict=True)}
-        self.worth = np.array([worth[token] for token in self.order])
+        counts = index.counts("exact" if accented else "text", self.order)
+        worth = [idf(index.articles, count) if count else 0.0 for count in counts]
+        self.worth = np.array(worth)
         self.whole = max(float(self.worth.sum()), 1e-9)
         self.following = [(self.order.index(a), self.order.index(b)) for a, b in pairwise(tokens)]
         self.table = self._lookup(index, accented)

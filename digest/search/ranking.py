@@ -68,36 +68,32 @@ def terms(index: Index, node: Node, runs: Sequence[Sequence[str]], accented: boo
     for run in runs:
         for exact, factor in parts(run):
             factors.setdefault(fold(exact), (exact, factor))
-    ways = _ways(index, node)
+    ways = _ways(node)
+    counts = dict(zip(factors, index.counts("text", list(factors)), strict=True))
     weighed = []
     for term, (exact, factor) in factors.items():
-        folded, other = index.range("text", term), ways.get(term, ())
-        if folded is not None or other:
+        others = {way: min(index.counts("text", way)) for way in ways.get(term, ())}
+        count = counts[term] + sum(others.values())
+        if count:
+            folded = index.range("text", term) or NOWHERE
             agreeing = index.range("exact", exact) if accented else None
-            worth = factor * idf(index.articles, _count(index, folded, other))
-            weighed.append(Weighed(folded or NOWHERE, agreeing, worth, other))
+            written = tuple(_ranges(index, way) for way, found in others.items() if found)
+            weighed.append(Weighed(folded, agreeing, factor * idf(index.articles, count), written))
     return sorted(weighed, key=lambda one: -one.worth)[:MOST_TERMS]
 
 
-def _count(index: Index, folded: Range | None, ways: Sequence[Sequence[Range]]) -> int:
-    """In how many articles a term stands, in any way of writing it, about."""
-    own = index.postings.counts([folded])[0] if folded else 0
-    return own + sum(min(index.postings.counts(way)) for way in ways)
+def _ranges(index: Index, terms: Sequence[str]) -> tuple[Range, ...]:
+    return tuple(index.range("text", term) or NOWHERE for term in terms)
 
 
-def _ways(index: Index, node: Node) -> dict[str, tuple[tuple[Range, ...], ...]]:
-    """For the terms of words that can be written otherwise: the terms of each other way, all known ones."""
-    out: dict[str, tuple[tuple[Range, ...], ...]] = {}
+def _ways(node: Node) -> dict[str, list[tuple[str, ...]]]:
+    """For the terms of words that can be written otherwise: the terms of each other way."""
+    out: dict[str, list[tuple[str, ...]]] = {}
     words = [word for one in positive(node) if isinstance(one, Words) for word in one.words if word.other]
     for word in words:
-        ways = []
-        for other in word.other:
-            tokens = analysis.folded(other)
-            ranges = [index.range("text", f"{one} {two}") for one, two in pairwise(tokens)]
-            known = [one for one in ranges or [index.range("text", tokens[0])] if one is not None]
-            if len(known) == max(len(ranges), 1):
-                ways.append(tuple(known))
-        out |= {term: tuple(ways) for term, _factor in parts(analysis.folded(word.text)) if ways}
+        cut = [analysis.folded(other) for other in word.other]
+        ways = [tuple(f"{one} {two}" for one, two in pairwise(tokens)) or tuple(tokens) for tokens in cut]
+        out |= {term: ways for term, _factor in parts(analysis.folded(word.text))}
     return out
 
 

@@ -84,8 +84,7 @@ def _read(index: Index, word: str) -> str:
 
 
 def _count(index: Index, field: str, term: str) -> int:
-    found = index.range(field, term)
-    return index.postings.counts([found])[0] if found else 0
+    return index.counts(field, [term])[0]
 
 
 def _apart(index: Index, word: str) -> str:
