@@ -168,10 +168,8 @@ class _Run:
                     self._keep(done)
 
         hands = min(len(queue), 2 * self._config.fetch.concurrency)
-        try:
-            await asyncio.gather(*(hand() for _hand in range(hands)))
-        finally:
-            self._keep(done)
+        await _all_or_none([asyncio.create_task(hand()) for _hand in range(hands)])
+        self._keep(done)
         self._left = len(queue)
 
     def _spent(self, client: Client) -> bool:
@@ -235,6 +233,16 @@ class _Run:
             warnings,
             per_source=per_source,
         )
+
+
+async def _all_or_none(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Waits for all tasks; when one fails (a full disk), the others are ended before its error goes on."""
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _in_turn(wanted: Sequence[Wanted]) -> list[Wanted]:

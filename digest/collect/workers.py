@@ -51,6 +51,9 @@ class Workers:
             raise FetchError(
                 "broken", _("trang quá phức tạp, không đọc xong trong {n} giây", n=f"{LONGEST:g}")
             ) from None
+        except asyncio.CancelledError:
+            process.stop()  # its answer would be taken for the next page's
+            raise
         self._idle.put_nowait(process)
         return _called(_given, (result,))  # type: ignore[no-any-return]
 
@@ -118,8 +121,9 @@ class _Process:
             self._process.kill()
 
     async def ended(self) -> None:
+        """Waits for the end of a stopped process; what it still had to say is read, or the pipe would hold it."""
         if self._process is not None:
-            await self._process.wait()
+            await self._process.communicate()
 
 
 _WAKE = _Process()

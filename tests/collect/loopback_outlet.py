@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from digest.model import FetchSettings
 
@@ -103,10 +105,15 @@ class Quiet(ThreadingHTTPServer):
 
 
 @contextmanager
-def opened() -> Iterator[Outlet]:
+def opened(certificate: Path | None = None) -> Iterator[Outlet]:
     handler = type("OneHandler", (Handler,), {})
     server = Quiet(("127.0.0.1", 0), handler)
     outlet = handler.outlet = Outlet(server)
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        outlet.url = outlet.url.replace("http:", "https:")
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     try:
         yield outlet

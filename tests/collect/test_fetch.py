@@ -4,9 +4,10 @@ import asyncio
 import gzip
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from loopback_outlet import FETCH, Reply
+from loopback_outlet import FETCH, Reply, opened
 
 from digest.collect import fetch
 from digest.collect.answers import FetchError
@@ -204,3 +205,11 @@ def test_requests_to_one_host_keep_their_distance(outlet):
     begun = time.monotonic()
     get(outlet.url + "/", replace(FETCH, delay=0.2), times=3)
     assert time.monotonic() - begun >= 0.4
+
+
+def test_a_certificate_that_nobody_signed_is_a_failure_with_a_reason():
+    with opened(Path(__file__).parent / "data" / "self-signed.pem") as secure:
+        secure.pages["/"] = Reply("xin chào")
+        error = failure(secure.url + "/")
+    assert error.kind == "tls" and "chứng thư" in error.reason
+    assert secure.asked == []

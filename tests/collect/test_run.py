@@ -7,6 +7,8 @@ import pytest
 from fictional import numbered, rss, sitemap
 from loopback_outlet import Reply
 
+from digest.collect import apply as keeping
+from digest.errors import StorageError
 from digest.storage import articles, pages, sources
 
 
@@ -273,3 +275,24 @@ def test_a_page_of_another_headline_is_flagged(run, outlet, archive, make_source
     )
     run(make_source(outlet.url + "/rss"))
     assert "other-title" in stored(archive)["bai-1.html"].content.flags
+
+
+def test_a_full_disk_ends_the_run_with_its_error_and_the_next_run_finishes(
+    run, outlet, archive, make_source, monkeypatch
+):
+    publish(outlet, range(1, 61))
+    source, apply, calls = make_source(outlet.url + "/rss", limit=60), keeping.apply, []
+
+    def until_full(conn, outcomes):
+        calls.append(len(outcomes))
+        if len(calls) > 1:
+            raise StorageError("Đĩa đã đầy")
+        return apply(conn, outcomes)
+
+    monkeypatch.setattr(keeping, "apply", until_full)
+    with pytest.raises(StorageError):
+        run(source)
+    assert len(stored(archive)) == calls[0]
+    monkeypatch.setattr(keeping, "apply", apply)
+    run(source)
+    assert len(stored(archive)) == 60
