@@ -28,9 +28,12 @@ __all__ = ["Request", "Result", "hits", "search"]
 def search(archive: Archive, index_dir: Path, request: Request, *, engine: str = "whoosh") -> Result:
     """Answers a request; QueryError for a query that does not parse, SearchError without a sound index.
 
-    `engine`: "whoosh", or "whoosh-plain" for Whoosh's own code over the same index.
+    `engine`: "whoosh"; "whoosh-plain" for Whoosh's own code over the same index; "postgresql" for the
+    tables in the archive's own database (keystrokes and suggestions need the Whoosh index).
     """
     spellings = load(index_dir.with_name(OWN))
+    if engine == "postgresql":
+        return _in_database(archive, request, spellings)
     index = opened(index_dir)
     with reading(index_dir / index.name):
         answering = _engine(index, index_dir / index.name, engine)
@@ -58,6 +61,25 @@ def search(archive: Archive, index_dir: Path, request: Request, *, engine: str =
         stories=found.stories,
         suggestion=hint,
         understood=other,
+    )
+
+
+def _in_database(archive: Archive, request: Request, spellings: Spellings) -> Result:
+    from digest.search.engines.postgres import Postgres
+
+    answering = Postgres(archive)
+    node = _parsed(request.query, spellings)
+    began = time.perf_counter()
+    found = answering.find(node, request)
+    took = (time.perf_counter() - began) * 1000
+    return Result(
+        query=request.query,
+        total=found.total,
+        took_ms=round(took, 2),
+        engine=answering.name,
+        hits=hits(archive, found.ranked, Seeker(node), show=request.show),
+        facets=found.facets(),
+        stories=found.stories,
     )
 
 

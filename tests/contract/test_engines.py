@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -74,8 +76,48 @@ def some_documents(count: int, seed: int = 1) -> list[Document]:
 DOCUMENTS = some_documents(60)
 
 
-@pytest.fixture(scope="module", params=["whoosh", "whoosh-plain"])
+def postgres_server():  # type: ignore[no-untyped-def]
+    """The storage tests' own PostgreSQL, or a skip where there is none."""
+    path = Path(__file__).parents[1] / "storage" / "postgres_server.py"
+    spec = importlib.util.spec_from_file_location("search_postgres_server", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    folder = module.programs()
+    if folder is None or importlib.util.find_spec("psycopg") is None:
+        pytest.skip("no PostgreSQL here (apt install postgresql; pip install digest[postgres])")
+    return module.Server(folder)
+
+
+@contextmanager
+def in_postgres() -> Iterator[Engine]:
+    from digest.search.engines import postgres_tables as tables
+    from digest.search.engines.postgres import Postgres
+    from digest.storage.engine import Archive
+
+    server = postgres_server()
+    server.start()
+    archive = Archive.open(server.new())
+    try:
+        with archive.writing() as conn:
+            tables.make(conn)
+            tables.put(conn, some_documents(30, seed=9), (), 1)
+        with archive.writing() as conn:
+            tables.put(conn, DOCUMENTS[:40], range(1, 31), 2)
+            tables.put(conn, DOCUMENTS[40:], (), 3)
+        yield Postgres(archive)
+    finally:
+        archive.close()
+        server.stop()
+
+
+@pytest.fixture(scope="module", params=["whoosh", "whoosh-plain", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    if request.param == "postgresql":
+        with in_postgres() as found:
+            yield found
+        return
     folder: Path = tmp_path_factory.mktemp("index")
     index.rebuild(folder, some_documents(30, seed=9), 1)  # other texts under the same ids, replaced next
     index.update(folder, DOCUMENTS[:40], range(1, 31), 2)

@@ -95,7 +95,7 @@ class Blocks:
         whole = allowed if node is None else allowed & self.matcher.mask(node)
         total = holding = int(np.count_nonzero(whole))
         wanted = None if node is None else Wanted(self.index, node)
-        groups = [self._group(wanted if request.sort == "relevance" else None, whole, True, request)]
+        groups = [self.group(wanted if request.sort == "relevance" else None, whole, True, request)]
         shown = whole
         if total < request.offset + request.limit and (request.sort == "relevance" or not total):
             groups += self._partly(node, wanted, allowed & ~whole, request)
@@ -103,7 +103,7 @@ class Blocks:
                 shown = self.matcher.nothing()
                 shown[groups[1].places] = True
                 total = len(groups[1].places)
-        page = self._page(groups, request)
+        page = self.page(groups, request)
         return Found(total, self._stories(shown), page, lambda: self.counter.count(shown), holding > 0)
 
     def _allowed(self, request: Request) -> Mask:
@@ -118,14 +118,15 @@ class Blocks:
 
     def _partly(self, node: Node | None, wanted: Wanted | None, rest: Mask, request: Request) -> list[Group]:
         """Where plain words were asked for: articles that hold a good share of them, and all else."""
-        soft, others = _soft(node)
-        if soft is None or wanted is None or not wanted.weighed:
+        words, others = soft(node)
+        if words is None or wanted is None or not wanted.weighed:
             return []
         for other in others:
             rest = rest & self.matcher.mask(other)
-        return [self._group(wanted, rest, False, request)]
+        return [self.group(wanted, rest, False, request)]
 
-    def _group(self, wanted: Wanted | None, mask: Mask, whole: bool, request: Request) -> Group:
+    def group(self, wanted: Wanted | None, mask: Mask, whole: bool, request: Request) -> Group:
+        """Articles with what they are to be ordered by."""
         places = np.flatnonzero(mask).astype(np.int32)
         if whole and len(places) < 2:  # nothing to be ordered: a query for one article need not be scored
             return Group(places, np.ones(len(places)), whole)
@@ -156,7 +157,7 @@ class Blocks:
         close = proximity.closeness(self.index, places[best], wanted.tokens, wanted.accented)
         key[best] *= 1 + close
 
-    def _page(self, groups: Sequence[Group], request: Request) -> tuple[Ranked, ...]:
+    def page(self, groups: Sequence[Group], request: Request) -> tuple[Ranked, ...]:
         """The page asked for: the best article of each story."""
         needed = request.offset + request.limit
         seen: set[int] = set()
@@ -206,7 +207,7 @@ def _greatest(places: NDArray[np.intp], key: Floats, size: int) -> tuple[NDArray
     return places[values >= least], places[values < least]
 
 
-def _soft(node: Node | None) -> tuple[Words | None, tuple[Node, ...]]:
+def soft(node: Node | None) -> tuple[Words | None, tuple[Node, ...]]:
     """The plain words of a query that are best match, and what must hold besides."""
     if isinstance(node, Words) and not node.strict:
         return node, ()
