@@ -24,6 +24,7 @@ from itertools import combinations, pairwise
 
 from digest.bulletin.salience import Pair, Weighed, weigh
 from digest.model import Content
+from digest.query import spaced
 from digest.text.normalise import clean, fold
 from digest.text.sentences import spans
 from digest.text.tokens import count_syllables, syllables
@@ -60,7 +61,7 @@ _END = re.compile(r"[.!?…]\s*[”\"’»)\]]*$")
 class Sentence:
     """A sentence of the article: its text, paragraph and place in it, and what it is worth alone.
 
-    `alone` is False where it points back to the sentence before; `fit` where it may be quoted at all.
+    `favour` is what figures and the topic's words add. `alone` is False where it points back to the sentence before; `fit` where it may be quoted at all.
     """
 
     text: str
@@ -68,6 +69,7 @@ class Sentence:
     start: int
     end: int
     value: float = 0.0
+    favour: float = 1.0
     alone: bool = True
     fit: bool = True
 
@@ -80,7 +82,7 @@ def choose(content: Content, terms: Sequence[str] = (), most: int = MOST) -> tup
 @lru_cache(maxsize=2048)  # an article is weighed for several bulletins and sections of one run
 def _choose(content: Content, terms: tuple[str, ...], most: int) -> tuple[str | None, ...]:
     found, weighed = rank(content, terms)
-    return _joined(content, _best(found, weighed, terms, most), found)
+    return _joined(content, _best(found, weighed, most), found)
 
 
 def rank(content: Content, terms: Sequence[str] = ()) -> tuple[list[Sentence], Weighed]:
@@ -93,10 +95,11 @@ def rank(content: Content, terms: Sequence[str] = ()) -> tuple[list[Sentence], W
             weighed.chance[pair] *= TOLD
     found = []
     for index, one in enumerate(raw):
-        value = weighed.value([index], USUAL) * _favour(one.text, terms)
+        favour = _favour(one.text, terms)
+        value = weighed.value([index], USUAL) * favour
         fit = _quotable(one.text) and not _repeats(weighed.sentences[index], one.text, lead, content.lead)
         alone = index == 0 or not _POINTS_BACK.match(one.text.lstrip("“\"'‘"))
-        found.append(Sentence(one.text, one.paragraph, one.start, one.end, value, alone, fit))
+        found.append(Sentence(one.text, one.paragraph, one.start, one.end, value, favour, alone, fit))
     return found, weighed
 
 
@@ -135,19 +138,23 @@ def _repeats(pairs: frozenset[Pair], text: str, lead: frozenset[Pair], whole: st
 
 def _favour(text: str, terms: Sequence[str]) -> float:
     """Figures and the topic's words make a sentence a little better."""
-    folded = f" {' '.join(syllables(fold(text)))} "
-    on_topic = any(f" {' '.join(syllables(fold(term)))} " in folded for term in terms)
+    on_topic = bool(terms) and _has_any(text, terms)
     return (FIGURES if _FIGURE.search(text) else 1.0) * (TOPIC if on_topic else 1.0)
 
 
-def _best(found: Sequence[Sentence], weighed: Weighed, terms: Sequence[str], most: int) -> list[int]:
+def _has_any(text: str, terms: Sequence[str]) -> bool:
+    folded = spaced(fold(text))
+    return any(spaced(fold(term)) in folded for term in terms)
+
+
+def _best(found: Sequence[Sentence], weighed: Weighed, most: int) -> list[int]:
     """The indexes of the best set; [] if no sentence can be quoted."""
     fitting = [index for index, one in enumerate(found) if one.fit]
     near = sorted(fitting, key=lambda index: (-found[index].value, index))[:BEST]
     best: tuple[float, tuple[int, ...]] = (0.0, ())
     for size in range(1, most + 1):
         for some in combinations(sorted(near), size):
-            favour = sum(_favour(found[i].text, terms) * _going_on(found, i, some) for i in some) / size
+            favour = sum(found[i].favour * _going_on(found, i, some) for i in some) / size
             value = weighed.value(some, USUAL) * favour
             value *= 1 + HEADLINE * weighed.covers_title(some)
             if value > best[0] and _stands(found, some):
