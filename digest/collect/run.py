@@ -15,6 +15,7 @@ from digest.collect import plan, urls
 from digest.collect.apply import Outcome
 from digest.collect.ask import Asking
 from digest.collect.fetch import Client
+from digest.collect.harvest import harvest
 from digest.collect.plan import Found, Wanted
 from digest.collect.robots import Robots
 from digest.collect.walk import ROBOTS_KNOWN_FOR, Asker, Walked, walk
@@ -24,8 +25,6 @@ from digest.storage import articles, sources
 from digest.storage.engine import Archive
 from digest.wording import _
 
-# Outcomes written in one transaction; a run that is killed loses no more than these.
-BATCH = 20
 # What one run may take: seconds, and bytes after unpacking. What is left over is the next run's.
 LONGEST, MOST_BYTES = 3 * 3600.0, 3_000_000_000
 # Pages from which reading them in other processes pays.
@@ -153,32 +152,24 @@ class _Run:
         return found
 
     async def _fetch(self, asker: Asker, wanted: Sequence[Wanted]) -> None:
-        """Asks for the pages with as many hands as connections are allowed; outcomes are kept as they come."""
+        """Asks for the pages with a few more hands than connections are allowed; outcomes are kept as they come."""
         self._progress.stage(_("Lấy bài"), len(wanted))
         asking = Asking(asker, self._config.fetch.keep_html)
-        queue = deque(wanted)
-        done: list[Outcome] = []
 
-        async def hand() -> None:
-            while queue and not self._spent(asker.client):
-                outcome = await asking.ask(queue.popleft())
-                done.append(outcome)
-                self._progress.advance(note=outcome.wanted.source.outlet)
-                if len(done) >= BATCH:
-                    self._keep(done)
+        async def ask(want: Wanted) -> Outcome:
+            outcome = await asking.ask(want)
+            self._progress.advance(note=want.source.outlet)
+            return outcome
 
-        hands = min(len(queue), 2 * self._config.fetch.concurrency)
-        await _all_or_none([asyncio.create_task(hand()) for _hand in range(hands)])
-        self._keep(done)
-        self._left = len(queue)
+        self._left = await harvest(
+            wanted,
+            hands=2 * self._config.fetch.concurrency,
+            ask=ask,
+            keep=self._keep,
+            spent=lambda: time.monotonic() - self._begun > LONGEST or asker.client.received > MOST_BYTES,
+        )
 
-    def _spent(self, client: Client) -> bool:
-        return time.monotonic() - self._begun > LONGEST or client.received > MOST_BYTES
-
-    def _keep(self, done: list[Outcome]) -> None:
-        outcomes, done[:] = list(done), []
-        if not outcomes:
-            return
+    def _keep(self, outcomes: list[Outcome]) -> None:
         with self._archive.writing() as conn:
             results = keeping.apply(conn, outcomes)
         for outcome, result in zip(outcomes, results, strict=True):
@@ -233,16 +224,6 @@ class _Run:
             warnings,
             per_source=per_source,
         )
-
-
-async def _all_or_none(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Waits for all tasks; when one fails (a full disk), the others are ended before its error goes on."""
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _in_turn(wanted: Sequence[Wanted]) -> list[Wanted]:

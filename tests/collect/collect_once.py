@@ -5,7 +5,7 @@ import sys
 
 from loopback_outlet import FETCH, NOW
 
-from digest.collect import fetch, run, stories
+from digest.collect import fetch, harvest, run, stories
 from digest.model import Config, Silent, Source
 from digest.storage import articles
 from digest.storage.engine import Archive
@@ -14,7 +14,7 @@ from digest.storage.engine import Archive
 def main() -> None:
     logging.disable(logging.CRITICAL)
     archive = Archive.open(sys.argv[1])
-    run.BATCH, fetch.BACKOFF = 3, 0.01
+    harvest.BATCH, fetch.BACKOFF = 3, 0.01
     pairs = (word.split("=", 1) for word in sys.argv[2:])
     sources = tuple(Source(f"s{n}", "Báo Thử", kind, url, limit=80) for n, (kind, url) in enumerate(pairs))
     print("begun", flush=True)
