@@ -25,7 +25,8 @@ def prose(text: str) -> str:
 
     The words and the lines stay as typed; control characters that no keyboard makes are dropped.
     """
-    lines = _CONTROL.sub("", nfc(text.replace("\r\n", "\n").replace("\r", "\n"))).split("\n")
+    # NFC comes last: a control character may stand between a letter and its accent.
+    lines = nfc(_CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))).split("\n")
     while lines and not lines[0].strip():
         lines.pop(0)
     while lines and not lines[-1].strip():
