@@ -18,8 +18,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from digest import clock
 from digest.errors import DigestError, Fault, FileFaults, LockedError, UsageError
 from digest.wording import _
@@ -119,6 +117,8 @@ class Workspace:
 
     def _make_key(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
+        from filelock import FileLock  # it loads asyncio, which reading commands need not wait for
+
         with FileLock(self.home / "secret.key.lock"):
             if not self.key_path.exists():  # another process may have been quicker
                 atomic_write(self.key_path, f"{secrets.token_hex(32)}\n".encode("ascii"), mode=0o600)
@@ -167,6 +167,8 @@ class Workspace:
 
     @contextmanager
     def _taken(self, key: str, doing: str) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
         lock, holder = FileLock(key), Path(f"{key[: -len('.lock')]}-holder.lock")
         try:
             # The holder's note may be a moment late or stale: the lock itself is what counts.

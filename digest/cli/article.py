@@ -8,7 +8,7 @@ import click
 
 from digest.cli.show import bold, json_option, link, put, put_json, quiet, warn
 from digest.jobs.session import opened
-from digest.text.dates import short_date
+from digest.text.days import short_date
 from digest.wording import _
 from digest.workspace import Workspace
 

@@ -8,7 +8,7 @@ from digest.jobs.collect import CollectReport
 from digest.jobs.edition import EditionReport
 from digest.jobs.weekly import WeeklyReport
 from digest.model import Failure
-from digest.text.dates import short_date
+from digest.text.days import short_date
 from digest.wording import _
 
 INDENT = "  "

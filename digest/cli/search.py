@@ -8,7 +8,7 @@ from digest import clock
 from digest.cli.show import bold, json_option, link, number, put, put_json, quiet, warn
 from digest.jobs.session import opened
 from digest.search.results import SORTS, Hit, Result, Snippet
-from digest.text.dates import short_date
+from digest.text.days import short_date
 from digest.wording import _
 from digest.workspace import Workspace
 

@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digest.clock import ZONE
-from digest.text.dates import long_date, parse_date, short_date
+from digest.text.dates import parse_date
+from digest.text.days import long_date, short_date
 
 FIFTH = datetime(2026, 3, 5, 15, 34, tzinfo=ZONE)
 DAY = datetime(2026, 3, 5, tzinfo=ZONE)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from digest.bulletin.view import Block, View, ViewItem, ViewSection
-from digest.text.dates import long_date, short_date
+from digest.text.days import long_date, short_date
 
 NOTE = "Lời ban biên tập"
 CONTENTS = "Trong số này"
