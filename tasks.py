@@ -100,7 +100,7 @@ def words(_rest: list[str]) -> None:
 
 def soak(rest: list[str]) -> None:
     """What takes long: many kills, full disks, repeated crashes."""
-    run(PYTHON, "-m", "pytest", "-m", "soak", "-rs", *rest)
+    run(PYTHON, "-m", "pytest", "-m", "soak", "--timeout", "0", "-rs", *rest)
 
 
 def wheelhouse(rest: list[str]) -> None:

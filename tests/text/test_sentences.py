@@ -1,6 +1,5 @@
 """Sentences are exact pieces of the paragraph, cut where a Vietnamese reader would."""
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -65,7 +64,7 @@ def test_cutting_a_sentence_again_gives_it_back_whole_or_in_order(paragraph):
 
 
 @pytest.mark.parametrize("unit", [". ", "“", "(", '"a. B', "A. b", "TP. ", "\n", "…. A", "1. A "])
-def test_long_paragraphs_are_cut_in_no_time(unit):
-    began = time.perf_counter()
-    spans(unit * (100_000 // len(unit)))
-    assert time.perf_counter() - began < 3
+@pytest.mark.timeout(60)
+def test_long_paragraphs_are_cut_without_going_back(unit):
+    found = spans(unit * (100_000 // len(unit)))
+    assert all(one[1] <= next_one[0] for one, next_one in pairwise(found))
