@@ -114,6 +114,7 @@ class Center:
     letterhead: tuple[str, ...] = ()
     place: str = ""
     bulletins: tuple[str, ...] = ()
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

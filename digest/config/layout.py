@@ -99,6 +99,7 @@ CENTER = Record(
         "letterhead": _LINES,
         "place": _NAME,
         "sender": Text(values.a_sender),
+        "reply_to": Text(values.a_sender),
         "bulletins": ListOf(Text(refers="bulletin")),
         "recipients": Text(values.a_list_file),
     },

@@ -103,6 +103,7 @@ def _letter(session: Session, view: View, center: Center, attachments: tuple[Att
         text=text,
         html=html,
         attachments=attachments,
+        reply_to=center.reply_to,
         site_url=session.config.site.url,
         list_name=f"{view.name} – {center.name}",
     )

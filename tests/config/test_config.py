@@ -55,9 +55,12 @@ topics: [{id: t, name: T, query: a b, min_score: 0}]
 bulletins:
   - {id: b, name: B, audience: Ai, publisher: P, letterhead: {style: state, lines: [A, A], place: X}, cadence: monthly, sections: {t: 1},
      minutes: 5, formats: [html, epub], page: A4, imprint: In}
+centers:
+  - {id: c, name: C, sender: a@b.vn, reply_to: 'Văn phòng <vp@b.vn>', recipients: recipients/c.csv}
 """
     )
     source, bulletin = read.sources[0], read.bulletins[0]
+    assert read.centers[0].reply_to == "Văn phòng <vp@b.vn>"
     assert (read.fetch.delay, read.fetch.keep_html, read.fetch.allow_private) == (
         0.5,
         False,
@@ -136,6 +139,8 @@ def test_all_faults_come_at_once_in_order_with_line_and_column(small):
         ("recipients/ben-thu.csv", "C:\\ben-thu.csv", 23, "không phải tệp trong thư mục làm việc"),
         ("recipients/ben-thu.csv", "recipients/aux.csv", 23, "không phải tệp trong thư mục làm việc"),
         ("<bantin@example.vn>", "<bantin>", 22, "không phải người gửi thư"),
+        ("bulletins: [ban-tin-xa]", "reply-to: vp@b.vn", 24, "Có phải ý bạn là “reply_to”?"),
+        ("bulletins: [ban-tin-xa]", "reply_to: van phong", 24, "không phải người gửi thư"),
         ("bulletins: [ban-tin-xa]", "bulletins: [ban-tin]", 24, "Có phải ý bạn là “ban-tin-xa”?"),
         ("format: 1", "format: 2", 1, "từ 1 đến 1"),
         ("parent: nuoc-sach", "parent: truong-hoc", 13, "nằm trong chính nó"),
