@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from digest import selectors as picking
 from digest.collect.extract import blocks as rows
 from digest.collect.extract.body import read
 from digest.collect.extract.scene import lay_out
@@ -17,7 +18,7 @@ from digest.text.normalise import clean
 def remove(tree: Element, selectors: Selectors) -> None:
     """Takes out of the tree what the editor wants left out."""
     for selector in selectors.remove:
-        for node in tree.cssselect(selector):
+        for node in picking.pick(tree, selector):
             if node.getparent() is not None:
                 node.drop_tree()
 
@@ -40,14 +41,14 @@ def override(content: Content, tree: Element, page: Page, source: Source) -> Con
 
 
 def _text(tree: Element, selector: str | None) -> str:
-    for node in tree.cssselect(selector) if selector else ():
+    for node in picking.pick(tree, selector) if selector else ():
         if text := clean(node.get("content") or node.text_content()):
             return text
     return ""
 
 
 def _dated(content: Content, tree: Element, page: Page, source: Source) -> Content:
-    for node in tree.cssselect(source.selectors.date) if source.selectors.date else ():
+    for node in picking.pick(tree, source.selectors.date) if source.selectors.date else ():
         for stated in (node.get("datetime"), node.get("content"), node.text_content()):
             raw = clean(stated or "")[:200]
             when = parse_date(raw, hint=source.dates, fetched=page.fetched) if raw else None
@@ -58,7 +59,7 @@ def _dated(content: Content, tree: Element, page: Page, source: Source) -> Conte
 
 
 def _with_body(content: Content, tree: Element, source: Source) -> Content:
-    picked = tree.cssselect(source.selectors.body) if source.selectors.body else []
+    picked = picking.pick(tree, source.selectors.body) if source.selectors.body else []
     if not picked:
         return content
     scene = lay_out(tree, Entry(""), source)

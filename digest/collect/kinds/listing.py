@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 from urllib.parse import urlsplit
 
+from digest import selectors
 from digest.collect import urls
 from digest.collect.kinds import Reading, Unreadable
 from digest.collect.page import Element, Page
@@ -81,7 +82,7 @@ def _base(tree: Element, url: str) -> str:
 
 def _anchors(tree: Element, source: Source) -> list[Element]:
     if source.selectors.link:
-        picked = tree.cssselect(source.selectors.link)
+        picked = selectors.pick(tree, source.selectors.link)
         return [a for node in picked for a in ([node] if node.tag == "a" else node.iter("a"))][:MOST_ANCHORS]
     found: list[Element] = []
     for node in tree.iter("a"):
