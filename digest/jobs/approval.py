@@ -7,6 +7,7 @@ from dataclasses import replace
 from digest import clock
 from digest.bulletin.edition import Edition, write
 from digest.errors import FileFaults, UsageError
+from digest.jobs.dossier import TO_WRITE
 from digest.jobs.drafts import Draft
 from digest.jobs.edition import (
     EditionReport,
@@ -35,14 +36,33 @@ def approve(session: Session, edition_id: str, by: str = "") -> EditionReport:
         return restore_files(session, before)
     found = read(session, here)
     refuse_faults(session, here, found)
-    if not found.edition.items and not found.edition.corrects:
-        raise UsageError(_("Số này chưa có bài nào"), edition_id, _("Thêm bài rồi hãy duyệt"))
+    found = replace(found, edition=_without_prompt(found.edition))
+    _refuse_empty(found.edition)
     frozen, files = _frozen(session, here, found, by)
     with session.archive.writing() as conn:
         approved = editions.approve(conn, frozen, files)
     report = restore_files(session, approved)
     said = tuple(str(FileFaults(report.path, [fault])) for fault in found.faults)
     return replace(report, warnings=(*said, *since_pinned(found.archived)))
+
+
+def _without_prompt(edition: Edition) -> Edition:
+    """The edition without the line that asks an editor to write what was wrong: it is never printed for good."""
+    lines = [line for line in edition.foreword.splitlines() if line.strip() != TO_WRITE]
+    return replace(edition, foreword="\n".join(lines).strip()) if edition.corrects else edition
+
+
+def _refuse_empty(edition: Edition) -> None:
+    """UsageError for an edition without an article, and for a slip that corrects nothing."""
+    if edition.items or (edition.corrects and edition.foreword):
+        return
+    if edition.corrects:
+        raise UsageError(
+            _("Tờ đính chính chưa nói sai gì, đúng là gì"),
+            edition.id,
+            _("Viết vào edition.md, thay dòng “{line}”", line=TO_WRITE),
+        )
+    raise UsageError(_("Số này chưa có bài nào"), edition.id, _("Thêm bài rồi hãy duyệt"))
 
 
 def _frozen(session: Session, here: Draft, found: Read, by: str) -> tuple[ApprovedEdition, dict[str, bytes]]:

@@ -17,6 +17,8 @@ from digest.model import ApprovedEdition, Article
 from digest.storage import editions
 from digest.wording import _
 
+TO_WRITE = "Viết ở đây: số trên in gì, và đúng là gì."  # an edition's own words are Vietnamese in any locale
+
 
 def draft_dossier(session: Session, topic_id: str, span: Period, *, anew: bool = False) -> EditionReport:
     """An edition on one topic over a span of days, as `chuyen-de-<topic>/<span>`."""
@@ -63,12 +65,12 @@ def _slip(session: Session, corrected: ApprovedEdition, slip_id: str) -> Edition
             sections.append(Section(section.name, items=items))
     return Edition(
         id=slip_id,
-        title=_("Đính chính {title}", title=corrected.title),
+        title=f"Đính chính {corrected.title}",
         first=corrected.first,
         last=corrected.last,
         kind="slip",
         corrects=corrected.id,
-        foreword=_("Viết ở đây: số trên in gì, và đúng là gì."),
+        foreword=TO_WRITE,
         sections=tuple(sections),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from digest import clock
@@ -18,7 +19,7 @@ from digest.bulletin.render import RENDERERS
 from digest.bulletin.suggest import Selection, Suggestion, choose_excerpts, suggest
 from digest.bulletin.view import View
 from digest.clock import Period
-from digest.errors import Fault, FileFaults, UsageError
+from digest.errors import DigestError, Fault, FileFaults, UsageError
 from digest.jobs.drafts import Draft
 from digest.jobs.material import Pool, material, pool
 from digest.jobs.series import series
@@ -105,7 +106,7 @@ def draft(
     changed = here.write_suggested(write(draft_of(selection, bulletin, period)), selection)
     notes = [_left_out(selection)]
     if aside:
-        notes.append(_("Bản cũ được cất ở {path}", path=session.workspace.relative(aside)))
+        notes.append(_aside_note(session, aside))
     return replace(report(session, here), changed=changed, notes=tuple(note for note in notes if note))
 
 
@@ -284,6 +285,21 @@ def report(
     return replace(made, articles=len(view.items), minutes=view.minutes, warnings=(*said, *news))
 
 
+def failed(session: Session, edition_id: str, error: DigestError) -> EditionReport:
+    """An edition that could not be drafted or built, and why; what stands on the disk is as it was."""
+    here = place(session, edition_id)
+    return EditionReport(
+        id=here.id,
+        path=session.workspace.relative(here.path),
+        state="draft",
+        touched=here.exists(),
+        articles=0,
+        minutes=0,
+        warnings=tuple(str(error).splitlines()),
+        failed=True,
+    )
+
+
 def since_pinned(found: Archived) -> tuple[str, ...]:
     """Corrections and withdrawals that came after the revisions that an edition holds."""
     said = []
@@ -309,9 +325,13 @@ def since_pinned(found: Archived) -> tuple[str, ...]:
 
 
 def restore_files(session: Session, approved: ApprovedEdition) -> EditionReport:
-    """An approved edition's folder as it was frozen: whatever is missing or differs is written again."""
+    """An approved edition's folder as it was frozen: whatever is missing or differs is written again.
+
+    Words that someone typed into edition.md after the approval are kept aside, and told.
+    """
     here = place(session, approved.id)
     memory = here.memory()
+    aside = here.keep_aside() if _edited_since(here, approved) else None
     changed = here.write(approved.text, Memory(fingerprint(approved.text), memory.suggested))
     with session.archive.reading() as conn:
         files = {one.format: editions.file(conn, approved.id, one.format) for one in approved.files}
@@ -326,5 +346,27 @@ def restore_files(session: Session, approved: ApprovedEdition) -> EditionReport:
         articles=approved.articles,
         minutes=approved.minutes,
         files={form: session.workspace.relative(path) for form, path in here.built().items()},
+        notes=(_aside_note(session, aside),) if aside else (),
         changed=changed,
     )
+
+
+def _edited_since(here: Draft, approved: ApprovedEdition) -> bool:
+    """Whether edition.md says other than what was approved, its number and day apart.
+
+    Approving writes those two; killed before that, the file still is as it was approved.
+    """
+    if not here.touched():
+        return False
+    try:
+        edition = parse(here.text())
+    except FileFaults:
+        return True
+    frozen = parse(approved.text)
+    title = edition.title.replace("{number}", str(frozen.number))
+    numbered = replace(edition, number=frozen.number, title=title, issued=frozen.issued)
+    return write(numbered) != approved.text
+
+
+def _aside_note(session: Session, aside: Path) -> str:
+    return _("Bản cũ được cất ở {path}", path=session.workspace.relative(aside))

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from digest import clock
+from digest.errors import DigestError, LockedError, StorageError
 from digest.jobs.collect import CollectReport, collect
-from digest.jobs.edition import EditionReport, draft_and_build
+from digest.jobs.edition import EditionReport, draft_and_build, failed
+from digest.jobs.material import Pool, pool
 from digest.jobs.session import Session
 from digest.model import Bulletin, Progress, Silent
 from digest.storage import runs, taggings
@@ -58,9 +60,12 @@ def weekly(session: Session, week: clock.Period, progress: Progress | None = Non
         (bulletin, period) for bulletin in session.config.bulletins if (period := due_period(bulletin, week))
     ]
     progress.stage(_("Dựng bản tin"), len(due))
+    pools: dict[clock.Period, Pool] = {}
     editions = []
     for bulletin, period in due:
-        editions.append(draft_and_build(session, bulletin, period))
+        if period not in pools:
+            pools[period] = pool(session, period)
+        editions.append(_edition(session, bulletin, period, pools[period]))
         progress.advance(1, bulletin.name)
     report = WeeklyReport(
         week=week,
@@ -74,6 +79,16 @@ def weekly(session: Session, week: clock.Period, progress: Progress | None = Non
     with session.archive.writing() as conn:
         runs.finish(conn, run_id, report.finished, 3 if report.partly else 0, report.json())
     return report
+
+
+def _edition(session: Session, bulletin: Bulletin, period: clock.Period, candidates: Pool) -> EditionReport:
+    """One bulletin's edition; what stands in its way is told and leaves the others alone."""
+    try:
+        return draft_and_build(session, bulletin, period, candidates)
+    except (LockedError, StorageError):
+        raise  # these stop every bulletin, not one
+    except DigestError as error:
+        return failed(session, f"{bulletin.id}/{period.name}", error)
 
 
 def due_period(bulletin: Bulletin, week: clock.Period) -> clock.Period | None:

@@ -1,6 +1,7 @@
 """An editor's hour at the shell: collect, look, drop, move, note, rename, build, approve, send, correct."""
 
 import email
+import json
 import re
 from email.policy import default
 
@@ -124,5 +125,38 @@ def test_an_editors_hour(week, newsroom, tmp_path):
     slip = json_of(where, "draft", "--corrects", name)
     assert slip["id"] == f"{name}-dc1"
     assert json_of(where, "build", slip["id"])["state"] == "built"
-    assert json_of(where, "approve", slip["id"])["state"] == "approved"
+    empty = run(where, "approve", slip["id"])
+    assert empty.returncode == 2 and "chưa nói sai gì" in empty.stderr
+    page = where / slip["path"]
+    asked = "Viết ở đây: số trên in gì, và đúng là gì."
+    said = "Trang 2 in nhầm tên thôn; đúng là thôn Sông Vân."
+    page.write_text(page.read_text(encoding="utf-8").replace(asked, f"{asked}\n\n{said}"), encoding="utf-8")
+    slipped = json_of(where, "approve", slip["id"])
+    assert slipped["state"] == "approved"
+    html = (where / slipped["files"]["html"]).read_text(encoding="utf-8")
+    assert said in html and asked not in html
+
+    # What someone types into an approved edition is kept aside, not lost and not sent.
+    late = path.read_text(encoding="utf-8") + "\nThêm sau khi duyệt.\n"
+    path.write_text(late, encoding="utf-8")
+    json_of(where, "weekly")
+    assert "Thêm sau khi duyệt." not in path.read_text(encoding="utf-8")
+    aside = [one.read_text(encoding="utf-8") for one in path.parent.glob("edition-*.md")]
+    assert aside == [late]
     assert json_of(where, "admin", "verify")["ok"] is True
+
+
+def test_one_edition_that_cannot_be_built_leaves_the_others_alone(week):
+    where, report = week
+    broken, *others = report["editions"][1:]
+    path = where / broken["path"]
+    before = path.read_bytes()
+    path.write_bytes("tệp lưu bằng chương trình cũ".encode("utf-16"))
+    try:
+        said = run(where, "--lang", "vi", "weekly", "--json")
+    finally:
+        path.write_bytes(before)
+    told = {one["id"]: one for one in json.loads(said.stdout)["editions"]}
+    assert said.returncode == 3
+    assert "UTF-8" in " ".join(told[broken["id"]]["warnings"])
+    assert all(told[one["id"]]["state"] == "built" for one in others)
