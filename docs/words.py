@@ -47,6 +47,8 @@ def main() -> None:
         LOCALE,
         "-l",
         "en",
+        "-w",
+        "100",
         *(["--no-fuzzy-matching"] if how == "update" else []),
     )
     babel("compile", "-D", "digest", "-d", LOCALE, "-l", "en")

@@ -1,5 +1,6 @@
 """The English wording says what the Vietnamese does, and the catalogue people get is the one in the .po."""
 
+import ast
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -41,6 +42,19 @@ def test_the_compiled_catalogue_is_the_one_in_the_po():
     assert {m.id: m.string for m in compiled if m.id} == {
         m.id: m.string for m in translated() if m.id and m.string
     }
+
+
+def test_no_words_hide_inside_an_f_string():
+    # Extraction does not see them there, so they would stay Vietnamese in every language.
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for path in Path(digest.wording.__file__).parent.rglob("*.py")
+        for joined in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(joined, ast.JoinedStr)
+        for call in ast.walk(joined)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "mark")
+    ]
+    assert hidden == []
 
 
 @pytest.mark.parametrize(

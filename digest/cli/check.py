@@ -88,7 +88,7 @@ def _propose(session: Session, url: str, as_json: bool) -> int:
     put(bold(_("Chép mục hợp ý vào phần sources: của sources.yaml")))
     for proposal in found:
         put()
-        put(quiet(f"  # {_('{count} mục, mới nhất:', count=proposal.entries)} {proposal.newest}"))
+        put(quiet("  # " + _("{count} mục, mới nhất:", count=proposal.entries) + f" {proposal.newest}"))
         put(proposal.yaml().rstrip())
     return DONE
 
@@ -146,7 +146,7 @@ def _print(look: Look) -> None:
             put(f"    {warn('!')} {seen.reason}")
             continue
         day = f"{content.published:%d/%m/%Y}" if content.published else _("không rõ ngày đăng")
-        put(f"    {day} · {content.author or _('không rõ tác giả')}")
+        put(f"    {day} · " + (content.author or _("không rõ tác giả")))
         put("    " + _("{kept} đoạn sẽ lưu, trên trang có {lines} dòng chữ", kept=len(content.paragraphs),
                        lines=len(seen.lines)))  # fmt: skip
         for paragraph in (content.lead, *content.paragraphs[:1], *content.paragraphs[-1:]):

@@ -38,7 +38,11 @@ def demo(directory: Path) -> None:
         put(f"  {link(home / path)}")
     if done.letters:
         letter = done.letters[0].relative_to(done.workspace.home)
-        put(f"  {link(home / letter)}   {quiet(_('thư mà người nhận thấy'))}")
-    put(f"  {link(home / 'sources.yaml')}   {quiet(_('tệp mà biên tập viên sửa'))}")
-    put(f"  {link(f'digest --home {home} search ton giao')}   {quiet(_('tìm không cần gõ dấu'))}")
-    put(f"  {link(f'digest --home {home} serve')}   {quiet(_('rồi mở http://127.0.0.1:8000'))}")
+        _put_step(home / letter, _("thư mà người nhận thấy"))
+    _put_step(home / "sources.yaml", _("tệp mà biên tập viên sửa"))
+    _put_step(f"digest --home {home} search ton giao", _("tìm không cần gõ dấu"))
+    _put_step(f"digest --home {home} serve", _("rồi mở http://127.0.0.1:8000"))
+
+
+def _put_step(what: Path | str, why: str) -> None:
+    put(f"  {link(what)}   {quiet(why)}")

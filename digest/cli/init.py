@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from digest.cli.show import bold, link, put
+from digest.cli.show import bold, link, put, put_steps
 from digest.jobs.setup import make_workspace
 from digest.wording import _
 from digest.workspace import Workspace
@@ -21,6 +21,8 @@ def init(workspace: Workspace, directory: Path | None) -> None:
     put(bold(_("Đã tạo thư mục làm việc:")) + f" {made.home}")
     put()
     put(bold(_("Việc tiếp theo")))
-    put(f"  1. {_('Sửa tên trung tâm, bản tin')}   {link(made.sources_path)}")
-    put(f"  2. {_('Kiểm tra')}                     {link('digest check')}")
-    put(f"  3. {_('Chạy lần đầu')}                 {link('digest weekly')}")
+    put_steps(
+        (_("Sửa tên trung tâm, bản tin"), link(made.sources_path)),
+        (_("Kiểm tra"), link("digest check")),
+        (_("Chạy lần đầu"), link("digest weekly")),
+    )

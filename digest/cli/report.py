@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from digest import clock
-from digest.cli.show import bold, columns, good, link, number, put, quiet, warn
+from digest.cli.show import bold, columns, good, link, number, put, put_steps, quiet, warn
 from digest.jobs.collect import CollectReport
 from digest.jobs.edition import EditionReport
 from digest.jobs.weekly import WeeklyReport
@@ -29,7 +29,7 @@ def print_collected(report: CollectReport) -> None:
 
 
 def _print_failure(failure: Failure) -> None:
-    put(f"{INDENT}{warn('! ' + _('chưa lấy được'))}   {failure.source}: {failure.reason}")
+    put(INDENT + warn("! " + _("chưa lấy được")) + f"   {failure.source}: {failure.reason}")
     put(f"{INDENT}{' ' * 18}{quiet(failure.url)}")
 
 
@@ -40,9 +40,9 @@ def print_headline(report: CollectReport) -> None:
     if entry_points:
         missed = warn(_("{count} nguồn chưa lấy được", count=len(entry_points)))
         done = _("{got} trong {all} nguồn đã lấy được", got=got, all=report.sources)
-        put(f"{bold(_('Xong một phần.'))} {done}; {missed}.")
+        put(bold(_("Xong một phần.")) + f" {done}; {missed}.")
     else:
-        put(f"{bold(_('Xong.'))} " + _("Đã hỏi đủ {all} nguồn.", all=report.sources))
+        put(bold(_("Xong.")) + " " + _("Đã hỏi đủ {all} nguồn.", all=report.sources))
 
 
 def print_weekly(report: WeeklyReport, code: int) -> None:
@@ -118,9 +118,11 @@ def _print_next(report: WeeklyReport) -> None:
     shown = first.files.get("pdf") or first.files.get("html") or first.path
     put()
     put(bold(_("Việc tiếp theo")))
-    put(f"{INDENT}1. {_('Mở xem')}   {link(shown)}")
-    put(f"{INDENT}2. {_('Sửa')}      {link(first.path)}" + _(", rồi gõ ") + link(f"digest build {first.id}"))
-    put(f"{INDENT}3. {_('Duyệt')}    {link(f'digest approve {first.id}')}")
+    put_steps(
+        (_("Mở xem"), link(shown)),
+        (_("Sửa"), link(first.path) + _(", rồi gõ ") + link(f"digest build {first.id}")),
+        (_("Duyệt"), link(f"digest approve {first.id}")),
+    )
 
 
 def _last_line(report: WeeklyReport, code: int) -> str:

@@ -140,3 +140,9 @@ def columns(
         .rstrip()
         for row in rows
     ]
+
+
+def put_steps(*steps: tuple[str, str]) -> None:
+    """What to do next, numbered: (plain words, what to open or type)."""
+    for line in columns([(f"{n}. {words}", what) for n, (words, what) in enumerate(steps, 1)]):
+        put("  " + line)

@@ -32,13 +32,11 @@ def status(workspace: Workspace, as_json: bool) -> None:
 
 def _print_sources(sources: list[dict[str, Any]]) -> None:
     enabled = [source for source in sources if source["enabled"]]
-    put(
-        bold(_("Nguồn"))
-        + f"   {_('{on} đang bật, {off} tắt', on=len(enabled), off=len(sources) - len(enabled))}"
-    )
+    counts = _("{on} đang bật, {off} tắt", on=len(enabled), off=len(sources) - len(enabled))
+    put(bold(_("Nguồn")) + f"   {counts}")
     for source in enabled:
         last = _day(source["last_new"]) or _("chưa có bài nào")
-        line = f"{source['id']:<34} {_('bài mới nhất:')} {last}"
+        line = f"{source['id']:<34} " + _("bài mới nhất:") + f" {last}"
         put(f"  {warn('!')} {line}" if source["alarm"] else f"  {good('✓')} {line}")
         if source["alarm"]:
             put(f"      {source['alarm']}")
@@ -63,7 +61,7 @@ def _print_archive(archive: dict[str, Any], index: dict[str, Any]) -> None:
             )
         )
     if not index["ok"]:
-        put(f"  {warn('!')} " + _("Chưa có mục lục tìm kiếm dùng được; gõ: digest admin reindex"))
+        put("  " + warn("!") + " " + _("Chưa có mục lục tìm kiếm dùng được; gõ: digest admin reindex"))
     else:
         put("  " + _("mục lục tìm kiếm: {count} bài", count=number(index["articles"])))
 

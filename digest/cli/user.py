@@ -48,10 +48,8 @@ def list_(workspace: Workspace) -> None:
 
     with opened(workspace) as session:
         for one in job.list_users(session):
-            put(
-                f"{one.login:<24} {one.role:<10} {one.name}"
-                + ("" if one.active else f"   {_('(đang khóa)')}")
-            )
+            shut = "" if one.active else "   " + _("(đang khóa)")
+            put(f"{one.login:<24} {one.role:<10} {one.name}{shut}")
 
 
 @user.command("shut", help=_("Khóa một tài khoản"))

@@ -191,10 +191,11 @@ def opensearch() -> Response:
         f"<Url type={_attribute(kind)} template={_attribute(f'{root}{path}{{searchTerms}}')}/>\n"
         for kind, path in kinds
     )
+    purpose = _text(_("Tìm trong kho bài"))
     body = (
         f'{HEAD}<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'
         f"<ShortName>{_text(name[:16])}</ShortName>\n<LongName>{_text(name[:48])}</LongName>\n"
-        f"<Description>{_text(_('Tìm trong kho bài'))}</Description>\n"
+        f"<Description>{purpose}</Description>\n"
         f"<InputEncoding>UTF-8</InputEncoding>\n{urls}</OpenSearchDescription>\n"
     )
     return Response(body, content_type="application/opensearchdescription+xml; charset=utf-8")
