@@ -39,9 +39,9 @@ class Gate:
             address = ipaddress.ip_address(host.partition("%")[0])
         except ValueError:
             raise AddressRefused(_("“{host}” không phải địa chỉ mạng", host=host)) from None
-        bare = _unwrapped(address)
-        if any(bare.version == net.version and bare in net for net in self._allowed):
+        if any(address.version == net.version and address in net for net in self._allowed):
             return
+        bare = _unwrapped(address)  # a net that is allowed is so in its own form alone
         if not bare.is_global or bare.is_multicast or bare.is_reserved or _special(bare):
             raise AddressRefused(
                 _("địa chỉ {address} thuộc mạng nội bộ hoặc mạng dành riêng", address=address)

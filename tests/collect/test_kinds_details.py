@@ -76,6 +76,28 @@ def test_a_json_feed():
     )
 
 
+def test_a_note_of_a_json_feed_without_title_is_named_by_its_text():
+    body = '{"items": [{"url": "/tin-9.html", "content_text": "Thôn Hạ Sơn mở lớp học buổi tối."}]}'
+    assert only(feed.read(page(body), source("feed"))).lead == "Thôn Hạ Sơn mở lớp học buổi tối."
+
+
+def test_a_link_is_its_text_whatever_stands_in_its_tag():
+    item = "<title>Tin</title><link uri='at://did:thu/bai.1'>https://bao.example.vn/tin-1.html</link>"
+    assert only(feed.read(rss(item), source("feed"))).url == BASE + "/tin-1.html"
+
+
+def test_tags_nested_without_end_are_said_to_be_so_before_they_cost_anything():
+    with pytest.raises(Unreadable, match="lồng nhau"):
+        feed.read(rss("<title>a</title>" + "<sau>" * 20_000), source("feed"))
+
+
+def test_unclosed_line_breaks_in_quoted_text_are_no_nesting():
+    item = (
+        f"<title>Tin</title><link>/tin-1.html</link><description><![CDATA[{'a<br>' * 6000}]]></description>"
+    )
+    assert only(feed.read(rss(item), source("feed"))).title == "Tin"
+
+
 def test_a_web_page_is_no_feed():
     with pytest.raises(Unreadable):
         feed.read(page(fictional.page()), source("feed"))

@@ -23,6 +23,11 @@ LONGEST_TITLE = 500
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _REFERENCE = re.compile(r"&#(x?)((?<=x)[0-9a-f]{1,8}|(?<=#)[0-9]{1,8});?", re.IGNORECASE)
+# feedparser takes seconds over tags nested without end; unclosed <br> of ill-formed feeds count here too.
+DEEPEST = 5000
+_TAGS = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)[A-Za-z][^<>]*>", re.DOTALL)
+# What an RSS link says beside its text ("uri='at://…'") would be taken for the link itself.
+_LINK_BESIDE = re.compile(r"<link\s[^<>]*?\buri\s*=[^<>]*(?<!/)>(?=\s*https?:)", re.IGNORECASE)
 _INLINE = re.compile(r"</?(a|b|br|em|font|i|img|p|small|span|strong|sub|sup|u)\b[^>]*>", re.IGNORECASE)
 
 
@@ -40,13 +45,27 @@ def read(page: Page, source: Source) -> Reading:
 
 def _parsed(text: str) -> Any:
     bare = _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1)
-    bare = _REFERENCE.sub(_no_surrogate, bare)
+    bare = _LINK_BESIDE.sub("<link>", _REFERENCE.sub(_no_surrogate, bare))
+    if _depth(bare) > DEEPEST:
+        raise Unreadable(_("nguồn cấp tin lồng nhau quá sâu"))
     return feedparser.parse(
         bare.encode("utf-8"),
         response_headers={"content-type": "application/xml; charset=utf-8"},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
+
+
+def _depth(text: str) -> int:
+    """How deep its tags are nested at most, where none that is left open is counted out."""
+    depth = deepest = 0
+    for tag in _TAGS.finditer(text):
+        if tag[1]:
+            depth -= 1
+        elif tag[1] is not None and not tag[0].endswith("/>"):
+            depth += 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def _no_surrogate(reference: re.Match[str]) -> str:
@@ -73,7 +92,7 @@ def _entry(raw: Any, base: str, page: Page, source: Source) -> Entry | None:
     summary, html = _texts(raw)
     return Entry(
         url=url,
-        title=_title(raw.get("title", "")),
+        title=_stated_title(raw),
         lead=summary,
         author=clean(plain_text(raw.get("author", "")))[:LONGEST_TITLE],
         published=published,
@@ -81,6 +100,14 @@ def _entry(raw: Any, base: str, page: Page, source: Source) -> Entry | None:
         html=html,
         updated_raw=clean(str(dict.get(raw, "updated") or ""))[:100],
     )
+
+
+def _stated_title(raw: Any) -> str:
+    """The title; one in XHTML keeps its markup, which there is no one's slip."""
+    given = raw.get("title", "")
+    if raw.get("title_detail", {}).get("type") == "application/xhtml+xml":
+        return clean(given)[:LONGEST_TITLE]
+    return _title(given)
 
 
 def _title(given: str) -> str:
@@ -127,9 +154,16 @@ def _json_entry(item: dict[str, Any], page: Page, source: Source) -> Entry | Non
     return Entry(
         url=url,
         title=_title(str(item.get("title") or "")),
-        lead=clean(str(item.get("summary") or ""))[:LONGEST_LEAD],
+        lead=_json_lead(item),
         author=clean(", ".join(names)),
         published=parse_date(stated, hint=source.dates, fetched=page.fetched) if stated else None,
         published_raw=stated,
         html=str(item.get("content_html") or ""),
     )
+
+
+def _json_lead(item: dict[str, Any]) -> str:
+    """The summary, or a text without markup so short that it is one."""
+    given = item.get("summary") or item.get("content_text") or ""
+    text = clean(str(given))
+    return text[:LONGEST_LEAD] if item.get("summary") or len(text) <= LONGEST_LEAD else ""
