@@ -14,6 +14,7 @@ COMMANDS = {
     "reindex": "digest.cli.upkeep:reindex",
     "reextract": "digest.cli.upkeep:reextract",
     "takedown": "digest.cli.upkeep:takedown",
+    "move": "digest.cli.move:move",
     "verify": "digest.cli.backup:verify",
     "backup": "digest.cli.backup:backup",
     "restore": "digest.cli.backup:restore",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,14 @@ from digest.wording import _
 BATCH = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """One table as it stands in both databases: its rows, and a hash over all of them in any order."""
+
+    rows: int
+    sha256: str
+
+
 def copy_of(archive: Archive, target: Path) -> None:
     """A SQLite file with everything that an archive holds at one moment, whatever database it is in."""
     if archive.file is not None:
@@ -25,47 +35,65 @@ def copy_of(archive: Archive, target: Path) -> None:
     made = Archive.open(f"sqlite:///{target.as_posix()}")
     try:
         move(archive, made)
-        with made.writing() as conn:
-            conn.execute(sa.select(1))
     finally:
         made.close()
 
 
-def move(source: Archive, target: Archive) -> dict[str, int]:
-    """Copies every table into an empty archive in one transaction; how many rows each has.
+def move(source: Archive, target: Archive) -> dict[str, Carried]:
+    """Copies every table into an empty archive in one transaction; what each holds, by name.
 
-    StorageError if the target is not empty or does not hold the same afterwards.
+    Both sides are counted and hashed as they stand afterwards. StorageError, with nothing kept, if
+    the target is not empty or does not hold the same.
     """
     with source.reading() as old, target.writing() as new:
-        for table in metadata.sorted_tables:
-            if (
-                table is not counters
-                and new.execute(sa.select(sa.exists(sa.select(1).select_from(table)))).scalar()
-            ):
-                raise StorageError(_("Kho đích đã có dữ liệu"), fix=_("Chọn một cơ sở dữ liệu trống"))
+        _refuse_full(new)
         new.execute(sa.delete(counters))
-        counts = {table.name: _copy(old, new, table) for table in metadata.sorted_tables}
-        sealed = [row.id for row in old.execute(sa.select(editions.c.id).where(editions.c.sealed))]
-        if sealed:
+        for table in metadata.sorted_tables:
+            _copy(old, new, table)
+        if old.execute(sa.select(sa.exists(sa.select(1).where(editions.c.sealed)))).scalar():
             new.execute(sa.update(editions).values(sealed=True))
         _restart_ids(new)
-        for name, count in counts.items():
-            kept = new.execute(sa.select(sa.func.count()).select_from(metadata.tables[name])).scalar_one()
-            if kept != count:
-                raise StorageError(
-                    _("Bảng {name} chép không đủ: {kept}/{count}", name=name, kept=kept, count=count)
-                )
-    return counts
+        return {table.name: _compared(old, new, table) for table in metadata.sorted_tables}
 
 
-def _copy(old: Connection, new: Connection, table: sa.Table) -> int:
-    count = 0
+def _refuse_full(new: Connection) -> None:
+    for table in metadata.sorted_tables:
+        if (
+            table is not counters
+            and new.execute(sa.select(sa.exists(sa.select(1).select_from(table)))).scalar()
+        ):
+            raise StorageError(_("Kho đích đã có dữ liệu"), fix=_("Chọn một cơ sở dữ liệu trống"))
+
+
+def _compared(old: Connection, new: Connection, table: sa.Table) -> Carried:
+    had, has = standing(old, table), standing(new, table)
+    if has.rows != had.rows:
+        raise StorageError(
+            _("Bảng {name} chép không đủ: {kept}/{count}", name=table.name, kept=has.rows, count=had.rows)
+        )
+    if has != had:
+        raise StorageError(_("Bảng {name} chép sang không giống bản gốc", name=table.name))
+    return has
+
+
+def standing(conn: Connection, table: sa.Table) -> Carried:
+    """Counts and hashes a table: the sum of its rows' hashes, since databases sort text differently."""
+    rows, total = 0, 0
+    for batch in _batches(conn, table):
+        rows += len(batch)
+        total += sum(int.from_bytes(_row_hash(row)) for row in batch)
+    return Carried(rows, f"{total % 2**256:064x}")
+
+
+def _row_hash(row: dict[str, Any]) -> bytes:
+    return hashlib.sha256(repr(sorted(row.items())).encode("utf-8", "surrogatepass")).digest()
+
+
+def _copy(old: Connection, new: Connection, table: sa.Table) -> None:
     for rows in _batches(old, table):
         if table is editions:  # sealed again once pins and files are in
             rows = [row | {"sealed": False} for row in rows]
         new.execute(sa.insert(table), rows)
-        count += len(rows)
-    return count
 
 
 def _batches(old: Connection, table: sa.Table) -> Iterator[list[dict[str, Any]]]:

@@ -22,6 +22,7 @@ from digest.storage.schema import HEAD
 from digest.wording import _
 
 BUSY_SECONDS = 30
+_PLAIN_POSTGRES = ("postgres", "postgresql")
 T = TypeVar("T")
 
 
@@ -41,13 +42,18 @@ class Archive:
         `read_url` may name a read replica for `reading()`.
         """
         try:
-            made = make_url(url)
-            reads = make_url(read_url) if read_url else made
+            made = _url(url)
+            reads = _url(read_url) if read_url else made
+            archive = cls(made, _engine(made, "write"), _engine(reads, "read"))
         except (sa.exc.ArgumentError, ValueError) as error:
             raise StorageError(
                 _("Địa chỉ cơ sở dữ liệu không đúng"), fix=_("Xem lại DIGEST_DATABASE_URL")
             ) from error
-        archive = cls(made, _engine(made, "write"), _engine(reads, "read"))
+        except ModuleNotFoundError as error:
+            raise StorageError(
+                _("Chưa cài phần nối với cơ sở dữ liệu này ({module})", module=error.name),
+                fix=_('Với PostgreSQL: pip install "psycopg[binary]"'),
+            ) from error
         try:
             archive._prepare()
         except BaseException:
@@ -136,6 +142,12 @@ class Archive:
                 beside.unlink(missing_ok=True)
 
 
+def _url(text: str) -> URL:
+    """An address as people write it: `postgres://` and `postgresql://` mean the one driver we know."""
+    made = make_url(text)
+    return made.set(drivername="postgresql+psycopg") if made.drivername in _PLAIN_POSTGRES else made
+
+
 def _file(url: URL) -> Path | None:
     known = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
     return Path(str(url.database)) if known else None
@@ -222,6 +234,22 @@ def _known_faults() -> tuple[tuple[str, str, str], ...]:
         ("unable to open", _("Không mở được tệp kho bài"), _("Xem lại đường dẫn và quyền của thư mục")),
         ("not a database", _("Tệp này không phải kho bài"), _("Khôi phục từ bản sao: digest admin restore")),
         ("malformed", _("Tệp kho bài đã hỏng"), _("Khôi phục từ bản sao: digest admin restore")),
+        (
+            "connection failed",
+            _("Không nối được với máy chủ cơ sở dữ liệu"),
+            _("Xem lại DIGEST_DATABASE_URL, mạng và máy chủ rồi chạy lại"),
+        ),
+        (
+            "server closed the connection",
+            _("Máy chủ cơ sở dữ liệu ngắt giữa chừng"),
+            _("Chạy lại: việc đã ghi xong vẫn còn, việc dở sẽ được làm tiếp"),
+        ),
+        ("No space left", _("Đĩa của máy chủ cơ sở dữ liệu đã đầy"), _("Dọn bớt đĩa ở đó rồi chạy lại")),
+        (
+            "read-only transaction",
+            _("Máy chủ cơ sở dữ liệu này chỉ cho đọc"),
+            _("DIGEST_DATABASE_URL phải chỉ tới máy chủ chính, không phải bản sao"),
+        ),
         (
             "edition does not change",
             _("Số bản tin đã duyệt thì không sửa được nữa"),

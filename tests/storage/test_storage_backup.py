@@ -399,8 +399,10 @@ def test_an_approved_file_changed_on_disk_is_a_hint(home, archive):
 
 def test_an_archive_moves_to_postgresql_and_back_with_nothing_lost(home, archive, postgres, tmp_path):
     there = Archive.open(postgres.new())
-    counts = carry.move(archive, there)
-    assert (counts["articles"], counts["editions"], counts["deliveries"]) == (30, 1, 1)
+    moved = carry.move(archive, there)
+    assert (moved["articles"].rows, moved["editions"].rows, moved["deliveries"].rows) == (30, 1, 1)
+    with archive.reading() as conn:
+        assert moved == {table.name: carry.standing(conn, table) for table in carry.metadata.sorted_tables}
     assert contents(there) == contents(archive)
     with there.writing() as conn:
         saved = articles.save(
