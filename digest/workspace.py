@@ -125,8 +125,12 @@ class Workspace:
 
     def smtp_url(self, center_id: str) -> str | None:
         """The mail server of a center: DIGEST_SMTP_URL_LE_CHAN, then DIGEST_SMTP_URL, else None."""
-        own = f"DIGEST_SMTP_URL_{center_id.upper().replace('-', '_')}"
-        return self.setting(own) or self.setting("DIGEST_SMTP_URL")
+        return self.for_center("DIGEST_SMTP_URL", center_id)
+
+    def for_center(self, name: str, center_id: str) -> str | None:
+        """A setting that a center may have of its own: NAME_LE_CHAN, then NAME, else None."""
+        own = f"{name}_{center_id.upper().replace('-', '_')}"
+        return self.setting(own) or self.setting(name)
 
     def edition_dir(self, edition_id: str) -> Path:
         """The folder of an edition under output/; UsageError for an id that is none or unsafe."""

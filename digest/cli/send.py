@@ -1,18 +1,19 @@
-"""`digest send`: an approved edition by email, resumable."""
+"""`digest send`: an approved edition by email, resumable, for one center or several."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from digest import clock
-from digest.cli.main import DONE, PARTLY
+from digest.cli.main import DONE, FAILED, PARTLY
 from digest.cli.show import bold, json_option, number, progress, put, put_json, quiet, warn
-from digest.errors import FileFaults
+from digest.errors import DigestError, FileFaults
 from digest.jobs.session import Session, opened
 from digest.wording import _
 from digest.workspace import Workspace
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from digest.jobs.send import Ready
     from digest.mail.dispatch import Report
     from digest.mail.rehearse import Preview
+
+Told = dict[str, Any]  # what JSON says of one center
 
 
 @click.command(help=_("Gửi một số đã duyệt cho người nhận của một trung tâm; bị ngắt thì gõ lại để gửi tiếp"))
@@ -32,6 +35,11 @@ if TYPE_CHECKING:
 )
 @click.option("--test", "test", metavar="ADDRESS", help=_("Gửi thử một thư tới địa chỉ này"))
 @click.option("--retry-unknown", is_flag=True, help=_("Gửi lại cả những thư chưa rõ đã tới hay chưa"))
+@click.option(
+    "--everyone",
+    is_flag=True,
+    help=_("Tờ đính chính: gửi cả danh sách, không chỉ người đã nhận số được đính chính"),
+)
 @click.option("--attach", type=click.Choice(["pdf", "docx", "none"]), default="pdf", help=_("Tệp gửi kèm"))
 @json_option
 @click.pass_obj
@@ -43,38 +51,118 @@ def send(
     eml: Path | None,
     test: str | None,
     retry_unknown: bool,
+    everyone: bool,
     attach: str,
     as_json: bool,
 ) -> int:
-    """One of four: looking, files, one letter, or sending; 3 when something waits or was refused."""
+    """One of four: looking, files, one letter, or sending; 3 when something waits, or some center failed."""
     from digest.jobs import send as job
 
-    codes, told = [], []
     with opened(workspace) as session:
-        for center in dict.fromkeys(centers):
-            ready = job.prepare(session, edition, center, attach)
-            if not as_json:
-                _print_odd(session, ready)
-            if dry_run:
-                told.append(_looked(ready, job.preview(session, ready), as_json))
-            elif eml:
-                files = job.write_eml(session, ready, eml / center if len(centers) > 1 else eml)
-                told.append({"center": center, "files": len(files)})
-                if not as_json:
-                    put(_("Đã viết {count} thư vào {folder}", count=number(len(files)), folder=eml))
-            elif test:
-                job.send_test(session, ready, test)
-                told.append({"center": center, "test": True})
-                if not as_json:
-                    put(_("Đã gửi thử một thư."))
+        ran = _Run(session, dict.fromkeys(centers), as_json)
+        readies = ran.each(lambda center: job.prepare(session, edition, center, attach, everyone=everyone))
+        for ready in () if as_json else readies.values():
+            _print_odd(session, ready)
+        if dry_run:
+            ran.each(lambda center: _looked(readies[center], job.preview(session, readies[center]), as_json))
+        elif eml:
+            ran.each(
+                lambda center: _written(session, readies[center], _folder(eml, center, centers), as_json)
+            )
+        elif test:
+            ran.each(lambda center: _tried(session, readies[center], test, as_json))
+        else:
+            _send(ran, list(readies.values()), retry_unknown)
+        if not as_json and not (dry_run or eml or test):
+            _print_owed(session, edition)
+    return ran.end(edition)
+
+
+class _Run:
+    """The centers of one command: what was told of each, and who failed without stopping the others."""
+
+    def __init__(self, session: Session, centers: dict[str, None], as_json: bool) -> None:
+        self.session, self.as_json = session, as_json
+        self.left = list(centers)
+        self.alone = len(self.left) == 1
+        self.told: dict[str, Told] = {center: {} for center in centers}
+        self.codes: list[int] = []
+
+    def each(self, do: Callable[[str], Any]) -> dict[str, Any]:
+        """Does it for each center that has not failed; a center's failure is said, the only one's raised."""
+        done = {}
+        for center in list(self.left):
+            try:
+                done[center] = do(center)
+            except DigestError as failure:
+                self.fail(center, failure)
             else:
-                with progress(as_json) as steps:
-                    report = job.send(session, ready, retry_unknown=retry_unknown, progress=steps)
-                told.append(_sent(report, as_json))
-                codes.append(DONE if report.done and not report.stopped else PARTLY)
-    if as_json:
-        put_json({"edition": edition, "dispatches": told})
-    return max(codes, default=DONE)
+                if isinstance(done[center], dict):
+                    self.told[center] = done[center]
+        return done
+
+    def fail(self, center: str, failure: DigestError) -> None:
+        """Takes a center out of the run."""
+        if self.alone:
+            raise failure
+        self.left.remove(center)
+        self.told[center] = {"center": center, "error": str(failure)}
+        for line in str(failure).splitlines():
+            click.echo(f"digest: {center}: {line}", err=True)
+
+    def end(self, edition: str) -> int:
+        """The exit code; with --json what was told."""
+        if self.as_json:
+            put_json({"edition": edition, "dispatches": list(self.told.values())})
+        if not self.left:
+            return FAILED
+        failed = len(self.told) > len(self.left)
+        return max(PARTLY if failed else DONE, *self.codes, DONE)
+
+
+def _send(ran: _Run, readies: list[Ready], retry_unknown: bool) -> None:
+    from digest.jobs.dispatches import send_all
+
+    with progress(ran.as_json) as steps:
+        results = send_all(ran.session, readies, retry_unknown=retry_unknown, progress=steps)
+    for result in results:
+        if isinstance(result.failure, DigestError):
+            ran.fail(result.center, result.failure)
+        elif result.report is not None:
+            ran.told[result.center] = _sent(result.report, ran.as_json)
+            ran.codes.append(DONE if result.report.done and not result.report.stopped else PARTLY)
+
+
+def _folder(eml: Path, center: str, centers: tuple[str, ...]) -> Path:
+    return eml / center if len(set(centers)) > 1 else eml
+
+
+def _written(session: Session, ready: Ready, folder: Path, as_json: bool) -> Told:
+    from digest.jobs import send as job
+
+    files = job.write_eml(session, ready, folder)
+    if not as_json:
+        put(_("Đã viết {count} thư vào {folder}", count=number(len(files)), folder=folder))
+    return {"center": ready.center.id, "files": len(files)}
+
+
+def _tried(session: Session, ready: Ready, address: str, as_json: bool) -> Told:
+    from digest.jobs import send as job
+
+    job.send_test(session, ready, address)
+    if not as_json:
+        put(_("Đã gửi thử một thư."))
+    return {"center": ready.center.id, "test": True}
+
+
+def _print_owed(session: Session, edition: str) -> None:
+    """Slips of what was just sent, if there are: the same people must get them."""
+    from digest.jobs.send import slips_owed
+
+    for owed in slips_owed(session):
+        if owed.edition == edition:
+            put(f"  {warn('!')} " + _("Số này có tờ đính chính, cần gửi cho những người đã nhận:"))
+            put(f"      digest send {owed.slip} --center {owed.center}")
 
 
 def _print_odd(session: Session, ready: Ready) -> None:
@@ -85,7 +173,7 @@ def _print_odd(session: Session, ready: Ready) -> None:
         put(str(FileFaults(ready.center.recipients, ready.faults)))
 
 
-def _looked(ready: Ready, found: Preview, as_json: bool) -> dict[str, object]:
+def _looked(ready: Ready, found: Preview, as_json: bool) -> Told:
     letter = message_from_bytes(found.first, policy=default)
     body = letter.get_body(("plain",))
     if not as_json:
@@ -122,17 +210,14 @@ def _looked(ready: Ready, found: Preview, as_json: bool) -> dict[str, object]:
     }
 
 
-def _sent(report: Report, as_json: bool) -> dict[str, object]:
+def _sent(report: Report, as_json: bool) -> Told:
     counts = report.counts
     if not as_json:
         put(bold(_("Đã gửi {sent} thư", sent=number(report.sent))) + f" · {report.center}")
         if report.light:
             put("  " + _("Tệp kèm lớn hơn mức máy chủ nhận, nên thư có đường dẫn thay cho tệp."))
         for row, state, codes in report.troubles:
-            put(
-                f"  {warn('!')} "
-                + _("dòng {row}: {state} {codes}", row=row, state=_words(state), codes=codes)
-            )
+            put(f"  {warn('!')} " + _("dòng {row}: {what}", row=row, what=_in_words(state, codes)))
         if report.stopped:
             put(f"  {warn('!')} {report.stopped}")
         if report.again:
@@ -150,6 +235,15 @@ def _sent(report: Report, as_json: bool) -> dict[str, object]:
         "stopped": report.stopped,
         "again": clock.local(report.again).isoformat() if report.again else None,
     }
+
+
+def _in_words(state: str, codes: str) -> str:
+    """máy chủ từ chối: không có hộp thư này (550 5.1.1 rcpt)."""
+    from digest.mail.reply import meaning
+
+    why = meaning(codes)
+    said = _words(state) + (f": {why}" if why else "")
+    return f"{said} ({codes})" if codes else said
 
 
 def _words(state: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,15 +12,15 @@ from digest.bulletin.edition import parse
 from digest.bulletin.render import RENDERERS
 from digest.bulletin.render.email import render_email, subject
 from digest.bulletin.view import View
-from digest.errors import Fault, MailError, UsageError
+from digest.errors import Fault, UsageError
 from digest.jobs.edition import archived, since_pinned, view_of
+from digest.jobs.outgoing import alone, limits, mail_server, selector, sharing, signer
 from digest.jobs.session import Session
-from digest.mail import check, dispatch, recipients, rehearse
+from digest.mail import agenda, check, dispatch, recipients, rehearse
 from digest.mail.message import LINK, Attachment, Letter
-from digest.mail.pace import Limits
-from digest.mail.server import Server, server
+from digest.mail.server import server
 from digest.model import ApprovedEdition, Center, Progress
-from digest.storage import editions
+from digest.storage import deliveries, editions
 from digest.wording import _
 
 ATTACHED = {"pdf": "bản in PDF", "pdf-large": "bản in PDF chữ to", "docx": "bản Word", "epub": "bản EPUB"}
@@ -38,8 +39,23 @@ class Ready:
     warnings: tuple[str, ...]
 
 
-def prepare(session: Session, edition_id: str, center_id: str, attach: str = "pdf") -> Ready:
-    """The letters of one dispatch; UsageError for an edition that is not approved or not this center's."""
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A correction slip that a center has not sent (to its end) to those who got the edition."""
+
+    slip: str
+    edition: str
+    center: str
+    people: int
+
+
+def prepare(
+    session: Session, edition_id: str, center_id: str, attach: str = "pdf", *, everyone: bool = False
+) -> Ready:
+    """The letters of one dispatch; UsageError for an edition that is not approved or not this center's.
+
+    A correction slip goes to those who got what it corrects, or with `everyone` to the whole list.
+    """
     center = session.center(center_id)
     with session.archive.reading() as conn:
         edition = editions.get(conn, edition_id)
@@ -70,10 +86,32 @@ def prepare(session: Session, edition_id: str, center_id: str, attach: str = "pd
         center,
         _letter(session, view, center, attachments),
         _letter(session, view, center, ()),
-        listed.people,
+        listed.people if everyone else _concerned(session, edition, center, listed.people),
         listed.faults,
         since_pinned(found),
     )
+
+
+def _concerned(
+    session: Session, edition: ApprovedEdition, center: Center, people: Sequence[recipients.Person]
+) -> Sequence[recipients.Person]:
+    """Whom of the list an edition concerns: everybody, but a slip only those who got the faulty words."""
+    if not edition.corrects:
+        return people
+    found = agenda.who_got(
+        session.archive, people, session.workspace.secret_key(), edition.corrects, center.id
+    )
+    if not found:
+        raise UsageError(
+            _(
+                "Sổ gửi không có ai ở trung tâm {center} đã nhận số {id}",
+                center=center.id,
+                id=edition.corrects,
+            ),
+            edition.id,
+            _("Tờ đính chính chỉ gửi cho người đã nhận số ấy; cần gửi cho cả danh sách thì thêm --everyone"),
+        )
+    return found
 
 
 def _attachments(session: Session, edition: ApprovedEdition, form: str) -> tuple[Attachment, ...]:
@@ -130,6 +168,7 @@ def send_test(session: Session, ready: Ready, address: str) -> None:
         mail_server(session, ready.center),
         session.workspace.secret_key(),
         session.now(),
+        sign=signer(session, ready.center),
     )
 
 
@@ -141,60 +180,54 @@ def write_eml(session: Session, ready: Ready, folder: Path) -> list[Path]:
 
 
 def send(
-    session: Session, ready: Ready, *, retry_unknown: bool = False, progress: Progress | None = None
+    session: Session,
+    ready: Ready,
+    *,
+    retry_unknown: bool = False,
+    progress: Progress | None = None,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> dispatch.Report:
     """Sends what has not been sent; run again, it goes on where it ended. One run a center at a time."""
+    center = ready.center
     sending = dispatch.Sending(
         letter=ready.letter,
         light=ready.light if ready.letter.attachments else None,
         people=ready.people,
-        server=mail_server(session, ready.center),
-        limits=limits(session),
-        sharing=_sharing(session, ready.center),
+        server=mail_server(session, center),
+        limits=limits(session, center),
+        sharing=sharing(session, center),
         retry_unknown=retry_unknown,
+        sign=signer(session, center),
     )
-    with session.workspace.lock(_("gửi thư cho {center}", center=ready.center.id), f"send-{ready.center.id}"):
+    with alone(session, center):
         return dispatch.run(
-            session.archive, sending, session.workspace.secret_key(), now=session.now, progress=progress
+            session.archive,
+            sending,
+            session.workspace.secret_key(),
+            now=session.now,
+            sleep=sleep,
+            progress=progress,
         )
 
 
-def mail_server(session: Session, center: Center) -> Server:
-    """The mail server of a center; MailError where no setting names one."""
-    url = session.workspace.smtp_url(center.id)
-    if not url:
-        raise MailError(
-            _("Chưa có địa chỉ máy chủ thư"),
-            str(session.workspace.settings_path),
-            _('Thêm dòng: smtp_url = "smtp://TÊN:MẬT_KHẨU@MÁY_CHỦ:587?starttls=1"'),
-        )
-    return server(url)
-
-
-def limits(session: Session) -> Limits:
-    """The provider's limits as settings say: DIGEST_MAIL_PER_MINUTE, _PER_HOUR, _PER_DAY; none by default."""
-    return Limits(*(_number(session, f"DIGEST_MAIL_PER_{span}") for span in ("MINUTE", "HOUR", "DAY")))
-
-
-def _number(session: Session, name: str) -> int:
-    value = session.workspace.setting(name)
-    if value is None:
-        return 0
-    if not value.strip().isdecimal() or int(value) < 1:
-        raise UsageError(
-            _("{name} phải là một số nguyên dương", name=name), str(session.workspace.settings_path)
-        )
-    return int(value)
-
-
-def _sharing(session: Session, center: Center) -> set[str]:
-    """The centers whose letters go through the same mailbox."""
-    mine = session.workspace.smtp_url(center.id)
-    return {one.id for one in session.config.centers if session.workspace.smtp_url(one.id) == mine}
+def slips_owed(session: Session) -> list[Owed]:
+    """Approved correction slips that centers still owe to people who got what they correct."""
+    owed = []
+    with session.archive.reading() as conn:
+        sent = {(one.edition, one.center): one for one in deliveries.summaries(conn)}
+        for edition, center in sent:
+            reached = sum(sent[edition, center].counts.get(state, 0) for state in agenda.REACHED)
+            for slip in editions.slips(conn, edition) if reached else ():
+                told = sent.get((slip.id, center))
+                if told is None or told.counts.get("waiting") or told.counts.get("deferred"):
+                    owed.append(Owed(slip.id, edition, center, reached))
+    return owed
 
 
 def examine(session: Session, center_id: str) -> list[check.Finding]:
     """What a center can look at without sending: log-in, encryption, size limit, records of its domain."""
     center = session.center(center_id)
     url = session.workspace.smtp_url(center.id)
-    return check.examine(center.sender, server(url) if url else None, now=session.now())
+    return check.examine(
+        center.sender, server(url) if url else None, now=session.now(), selector=selector(session, center)
+    )

@@ -18,6 +18,7 @@ from digest.storage.deliveries import Delivery
 from digest.storage.engine import Archive
 
 _OPEN = (State.PLANNED.value, State.DEFERRED.value)
+REACHED = (State.SENT.value, State.SENDING.value, State.UNKNOWN.value)
 
 
 def prepare(
@@ -61,7 +62,7 @@ def who_got(
     hashed = Hasher(secret)
     with archive.reading() as conn:
         begun = deliveries.dispatch(conn, edition, center)
-        rows = deliveries.in_states(conn, begun.id, ("sent", "sending", "unknown")) if begun else []
+        rows = deliveries.in_states(conn, begun.id, REACHED) if begun else []
     reached = {row.recipient for row in rows}
     return tuple(person for person in people if hashed(person.address) in reached)
 

@@ -45,16 +45,25 @@ class NoAnswer(Exception):
 
 
 def examine(
-    sender: str, server: Server | None, *, now: datetime, size: int = 0, lookup: Lookup | None = None
+    sender: str,
+    server: Server | None,
+    *,
+    now: datetime,
+    size: int = 0,
+    selector: str = "",
+    lookup: Lookup | None = None,
 ) -> list[Finding]:
-    """Looks at everything without sending a letter. `size`: bytes of one letter, if it is known."""
+    """Looks at everything without sending a letter.
+
+    `size`: bytes of one letter, if it is known; `selector`: the name of our own DKIM key.
+    """
     try:
         domain = sender_address(sender).domain
     except UsageError as wrong:
         return [Finding("sender", "error", wrong.what, wrong.fix)]
     found = _sender(domain, server)
     found += _server(server, now, size) if server is not None else [_no_server()]
-    return found + records(domain, lookup or dns_lookup)
+    return found + records(domain, lookup or dns_lookup, selector)
 
 
 def _no_server() -> Finding:
@@ -123,10 +132,15 @@ def _sized(most: int | None, size: int) -> Finding:
     return Finding("size", "ok", _("Máy chủ nhận thư đến {most} MB", most=megabytes))
 
 
-def records(domain: str, lookup: Lookup) -> list[Finding]:
+def records(domain: str, lookup: Lookup, selector: str = "") -> list[Finding]:
     """SPF, DKIM, DMARC and MX of the sender's domain, as far as DNS answers."""
     try:
-        return [_spf(domain, lookup), _dkim(domain, lookup), _dmarc(domain, lookup), _mx(domain, lookup)]
+        return [
+            _spf(domain, lookup),
+            _dkim(domain, lookup, selector),
+            _dmarc(domain, lookup),
+            _mx(domain, lookup),
+        ]
     except NoAnswer:
         fix = _("Kiểm tra lại khi có mạng")
         return [Finding("dns", "unknown", _("Không hỏi được DNS nên chưa xem được SPF, DKIM, DMARC"), fix)]
@@ -147,11 +161,17 @@ def _spf(domain: str, lookup: Lookup) -> Finding:
     return Finding("spf", "ok", _("Có SPF"))
 
 
-def _dkim(domain: str, lookup: Lookup) -> Finding:
-    for selector in SELECTORS:
+def _dkim(domain: str, lookup: Lookup, own: str = "") -> Finding:
+    for selector in (own,) if own else SELECTORS:
         for text in lookup(f"{selector}._domainkey.{domain}", "TXT"):
             if re.search(r"(^|;)\s*p=[A-Za-z0-9+/]", text):
                 return Finding("dkim", "ok", _("Có DKIM (tên khóa {selector})", selector=selector))
+    if own:
+        place = f"{own}._domainkey.{domain}"
+        fix = _(
+            "Nhờ nơi quản lý tên miền thêm TXT tại {place}: v=DKIM1; k=rsa; p=KHÓA_CÔNG_KHAI", place=place
+        )
+        return Finding("dkim", "error", _("Thư được ký DKIM nhưng DNS không có khóa công khai"), fix)
     what = _("Không thấy DKIM dưới các tên khóa thường dùng")
     fix = _(
         "Hỏi nơi cấp hộp thư: thư gửi từ {domain} có được ký DKIM không, tên khóa (selector) là gì",

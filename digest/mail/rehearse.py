@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -66,7 +66,15 @@ def preview(
     )
 
 
-def send_test(letter: Letter, address: str, server: Server, secret: bytes, now: datetime) -> None:
+def send_test(
+    letter: Letter,
+    address: str,
+    server: Server,
+    secret: bytes,
+    now: datetime,
+    *,
+    sign: Callable[[bytes], bytes] | None = None,
+) -> None:
     """One letter to one address, outside the ledger; MailError when it was not taken."""
     try:
         to = parse(address)
@@ -81,9 +89,11 @@ def send_test(letter: Letter, address: str, server: Server, secret: bytes, now: 
         edition=f"{letter.edition}/thu-{now.isoformat()}",
     )
     template = Template(tried, secret)
+    made = template.compose(Person(to, to.name, 0), now)
+    made = sign(made) if sign is not None else made
     with Connection(server) as connection:
         connection.open()
-        reply = connection.offer(template.sender, to, template.compose(Person(to, to.name, 0), now))
+        reply = connection.offer(template.sender, to, made)
     if reply.outcome is not Outcome.ACCEPTED:
         raise MailError(
             _("Máy chủ thư không nhận thư thử (mã {codes})", codes=reply.detail),
