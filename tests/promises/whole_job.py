@@ -16,7 +16,7 @@ from typing import Any
 
 from power import Disk
 
-from digest import clock
+from digest import clock, config
 from digest.cli.main import run
 from digest.jobs.session import opened
 from digest.mail import agenda, books
@@ -28,8 +28,8 @@ CENTER = "ben-thu"
 
 def edition_of(home: Path) -> str:
     """The one edition that the job makes and sends."""
-    with opened(Workspace(home)) as session:
-        return f"{session.config.bulletins[0].id}/{clock.working_week(clock.now()).name}"
+    bulletin = config.load(Workspace(home).sources_path).bulletins[0]
+    return f"{bulletin.id}/{clock.working_week(clock.now()).name}"
 
 
 def do(home: Path) -> int:
