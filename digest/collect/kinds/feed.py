@@ -23,6 +23,8 @@ LONGEST_TITLE = 500
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _REFERENCE = re.compile(r"&#(x?)((?<=x)[0-9a-f]{1,8}|(?<=#)[0-9]{1,8});?", re.IGNORECASE)
+# What every form of feed has at least one of; a web page that has none need not be read as one.
+_FEED_TAG = re.compile(r"<(?:[\w.-]+:)?(?:rss|rdf|feed|channel|item|entry)\b", re.IGNORECASE)
 # feedparser takes seconds over tags nested without end; unclosed <br> of ill-formed feeds count here too.
 DEEPEST = 5000
 _TAGS = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)[A-Za-z][^<>]*>", re.DOTALL)
@@ -36,6 +38,8 @@ def read(page: Page, source: Source) -> Reading:
     text = page.text("xml")
     if text.lstrip()[:1] == "{":
         return Reading(tuple(_json_entries(text, page, source)))
+    if not _FEED_TAG.search(text):
+        raise Unreadable(_("trang này không phải nguồn cấp tin (RSS, Atom)"))
     parsed = _parsed(text)
     if not parsed.entries and not parsed.get("version"):
         raise Unreadable(_("trang này không phải nguồn cấp tin (RSS, Atom)"))
