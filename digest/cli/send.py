@@ -12,7 +12,7 @@ import click
 
 from digest import clock
 from digest.cli.main import DONE, FAILED, PARTLY
-from digest.cli.show import bold, json_option, number, progress, put, put_json, quiet, warn
+from digest.cli.show import bold, json_option, link, number, progress, put, put_json, quiet, warn
 from digest.errors import DigestError, FileFaults
 from digest.jobs.session import Session, opened
 from digest.wording import _
@@ -20,6 +20,7 @@ from digest.workspace import Workspace
 
 if TYPE_CHECKING:
     from digest.jobs.send import Ready
+    from digest.jobs.slips import Owed
     from digest.mail.dispatch import Report
     from digest.mail.rehearse import Preview
 
@@ -157,12 +158,17 @@ def _tried(session: Session, ready: Ready, address: str, as_json: bool) -> Told:
 
 def _print_owed(session: Session, edition: str) -> None:
     """Slips of what was just sent, if there are: the same people must get them."""
-    from digest.jobs.send import slips_owed
+    from digest.jobs.slips import slips_owed
 
     for owed in slips_owed(session):
         if owed.edition == edition:
-            put(f"  {warn('!')} " + _("Số này có tờ đính chính, cần gửi cho những người đã nhận:"))
-            put(f"      digest send {owed.slip} --center {owed.center}")
+            print_owed(owed)
+
+
+def print_owed(owed: Owed) -> None:
+    """A slip that people still have to get, and the command that sends it."""
+    put(f"  {warn('!')} " + _("Cần gửi tờ đính chính cho {count} người đã nhận số này:", count=owed.people))
+    put("      " + link(f"digest send {owed.slip} --center {owed.center}"))
 
 
 def _print_odd(session: Session, ready: Ready) -> None:

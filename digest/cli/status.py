@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from digest.cli.send import print_owed
 from digest.cli.show import bold, good, json_option, number, put, put_json, quiet, warn
 from digest.jobs.session import opened
 from digest.wording import _
@@ -18,9 +19,11 @@ from digest.workspace import Workspace
 def status(workspace: Workspace, as_json: bool) -> None:
     """Prints the state in words, or the `status` JSON shape."""
     from digest.jobs import status as job
+    from digest.jobs.slips import slips_owed
 
     with opened(workspace) as session:
         found = job.status(session)
+        owed = slips_owed(session)
     if as_json:
         put_json(found)
         return
@@ -28,6 +31,8 @@ def status(workspace: Workspace, as_json: bool) -> None:
     _print_archive(found["archive"], found["index"])
     _print_runs(found["runs"])
     _print_dispatches(found["dispatches"])
+    for one in owed:
+        print_owed(one)
 
 
 def _print_sources(sources: list[dict[str, Any]]) -> None:

@@ -20,7 +20,7 @@ from digest.mail import agenda, check, dispatch, recipients, rehearse
 from digest.mail.message import LINK, Attachment, Letter
 from digest.mail.server import server
 from digest.model import ApprovedEdition, Center, Progress
-from digest.storage import deliveries, editions
+from digest.storage import editions
 from digest.wording import _
 
 ATTACHED = {"pdf": "bản in PDF", "pdf-large": "bản in PDF chữ to", "docx": "bản Word", "epub": "bản EPUB"}
@@ -37,16 +37,6 @@ class Ready:
     people: Sequence[recipients.Person]
     faults: tuple[Fault, ...]
     warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A correction slip that a center has not sent (to its end) to those who got the edition."""
-
-    slip: str
-    edition: str
-    center: str
-    people: int
 
 
 def prepare(
@@ -208,20 +198,6 @@ def send(
             sleep=sleep,
             progress=progress,
         )
-
-
-def slips_owed(session: Session) -> list[Owed]:
-    """Approved correction slips that centers still owe to people who got what they correct."""
-    owed = []
-    with session.archive.reading() as conn:
-        sent = {(one.edition, one.center): one for one in deliveries.summaries(conn)}
-        for edition, center in sent:
-            reached = sum(sent[edition, center].counts.get(state, 0) for state in agenda.REACHED)
-            for slip in editions.slips(conn, edition) if reached else ():
-                told = sent.get((slip.id, center))
-                if told is None or told.counts.get("waiting") or told.counts.get("deferred"):
-                    owed.append(Owed(slip.id, edition, center, reached))
-    return owed
 
 
 def examine(session: Session, center_id: str) -> list[check.Finding]:

@@ -127,6 +127,19 @@ def in_states(conn: Connection, dispatch_id: int, states: Collection[str]) -> li
     return [_delivery(row) for row in conn.execute(sa.select(d).where(here).order_by(d.c.id))]
 
 
+def unreached_by(conn: Connection, slip: Dispatch | None, dispatch_id: int, states: Collection[str]) -> int:
+    """How many deliveries of a dispatch in these states a correction slip's dispatch has yet to reach.
+
+    Once the slip was begun, only those count that came after: others may have left the list before.
+    """
+    query = sa.select(sa.func.count()).where((d.c.dispatch == dispatch_id) & d.c.state.in_(states))
+    if slip is not None:
+        told = sa.select(d.c.recipient).where(d.c.dispatch == slip.id)
+        query = query.where(d.c.recipient.not_in(told) & (d.c.changed >= slip.created))
+    waiting = slip.counts.get("waiting", 0) + slip.counts.get("deferred", 0) if slip else 0
+    return int(conn.execute(query).scalar_one()) + waiting
+
+
 def all_of(conn: Connection, dispatch_id: int) -> list[Delivery]:
     """Every delivery of a dispatch, in the order they were planned."""
     return in_states(conn, dispatch_id, STATES)
