@@ -6,8 +6,8 @@ do not follow each other in the article, `[…]` is put between them even if the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from digest import clock
@@ -15,7 +15,8 @@ from digest.bulletin.minutes import HOUSE, Speed, minutes, syllables
 from digest.bulletin.parts import Edition, Item, Section
 from digest.bulletin.passages import locate, quotable
 from digest.bulletin.prose import read
-from digest.bulletin.view import View, ViewItem, ViewSection
+from digest.bulletin.tables import PinnedCell, PinnedTable, split
+from digest.bulletin.view import Cell, Table, View, ViewItem, ViewSection
 from digest.model import Article, Bulletin, Revision, Site, Topic
 from digest.text.normalise import clean
 
@@ -45,11 +46,13 @@ def assemble(
     ids = {clean(topic.name): topic.id for topic in topics}
     sections: list[ViewSection] = []
     count = syllables(block.text for block in read(edition.foreword))
-    order = 0
+    orders = {item.article: order for order, item in enumerate(edition.items, 1)}
+    cited = tuple(_cited(edition, archived, site))
+    orders |= {one.article: one.order for one in cited}
     for section in edition.sections:
-        made, said = _section(section, archived, site, speed, order, ids.get(section.name, ""))
-        sections.append(made)
-        order += len(made.items)
+        made, said = _section(section, archived, site, speed, orders, ids.get(section.name, ""))
+        if said:  # a heading with nothing under it is not printed
+            sections.append(made)
         count += said
     return View(
         id=edition.id,
@@ -73,6 +76,7 @@ def assemble(
         corrects=edition.corrects,
         state=state,
         link=link,
+        cited=cited,
     )
 
 
@@ -82,30 +86,64 @@ def title(edition: Edition) -> str:
 
 
 def _section(
-    section: Section, archived: Archived, site: Site, speed: Speed, before: int, topic: str
+    section: Section, archived: Archived, site: Site, speed: Speed, orders: Mapping[int, int], topic: str
 ) -> tuple[ViewSection, int]:
     """The section and how many syllables it prints."""
-    items = tuple(_item(item, archived, site, speed, before + n) for n, item in enumerate(section.items, 1))
-    note = read(section.note)
+    items = tuple(_item(item, archived, site, speed, orders[item.article]) for item in section.items)
+    words, tabled = split(section.note)
+    note = read(words)
+    tables = tuple(_table(one, archived, site, orders) for one in tabled)
     count = syllables(block.text for block in note) + sum(map(printed, items))
-    made = ViewSection(
-        name=section.name, topic=topic, note=note, items=items, minutes=minutes(count, speed.silent)
-    )
+    count += syllables(cell.text for table in tables for row in table.rows for cell in row)
+    made = ViewSection(section.name, topic, note, items, tables, minutes(count, speed.silent))
     return made, count
+
+
+def _table(table: PinnedTable, archived: Archived, site: Site, orders: Mapping[int, int]) -> Table:
+    """As it is printed: a cell is marked and linked where its source is another than that of the cell before."""
+    rows = []
+    for row in table.rows:
+        pins = [cell.pin for cell in row]
+        before = [next((pin for pin in reversed(pins[:n]) if pin), None) for n in range(len(pins))]
+        rows.append(
+            tuple(
+                _cell(cell, archived, site, orders) if cell.pin != last else Cell(cell.text)
+                for cell, last in zip(row, before, strict=True)
+            )
+        )
+    return Table("", table.head, tuple(rows))
+
+
+def _cell(cell: PinnedCell, archived: Archived, site: Site, orders: Mapping[int, int]) -> Cell:
+    if cell.pin is None:
+        return Cell(cell.text)
+    article = archived.articles[cell.pin[0]]
+    return Cell(cell.text, orders[article.id], address(site, article))
+
+
+def _cited(edition: Edition, archived: Archived, site: Site) -> Iterator[ViewItem]:
+    """Articles that only tables cite, for the list of sources."""
+    after = len(edition.items)
+    for order, pin in enumerate(dict(edition.cited).items(), after + 1):
+        item = Item(*pin, archived.revisions[pin].content.title)
+        yield replace(_item(item, archived, site, HOUSE, order), lead="", dateline="")
+
+
+def address(site: Site, article: Article) -> str:
+    """The address to print: short and ours where the site has a public one, else the outlet's."""
+    return f"{site.url.rstrip('/')}/b/{article.id}" if site.url else article.url
 
 
 def printed(item: ViewItem) -> int:
     """The syllables that a reader reads of one article."""
-    return syllables(
-        (item.title, item.dateline, item.lead, *item.excerpts, *(block.text for block in item.note))
-    )
+    return syllables((item.title, item.lead, *item.excerpts, *(block.text for block in item.note)))
 
 
 def _item(item: Item, archived: Archived, site: Site, speed: Speed, order: int) -> ViewItem:
     article, revision = archived.articles[item.article], archived.revisions[item.pin]
     content = revision.content
     excerpts, note = quoted(item, revision), read(item.note)
-    count = syllables((content.title, content.dateline, content.lead, *excerpts, *(b.text for b in note)))
+    count = syllables((content.title, content.lead, *excerpts, *(b.text for b in note)))
     return ViewItem(
         article=item.article,
         revision=item.revision,
@@ -113,7 +151,7 @@ def _item(item: Item, archived: Archived, site: Site, speed: Speed, order: int) 
         title=clean(content.title),
         outlet=article.outlet,
         url=article.url,
-        link=f"{site.url.rstrip('/')}/b/{item.article}" if site.url else article.url,
+        link=address(site, article),
         collected=clock.day(article.collected),
         published=clock.day(content.published) if content.published else None,
         author=content.author,

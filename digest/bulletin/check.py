@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from digest.bulletin import tables
 from digest.bulletin.claims import unsupported
-from digest.bulletin.parts import Edition, Excerpt, Item, Note
+from digest.bulletin.parts import Edition, Excerpt, Item, Note, Section
 from digest.bulletin.passages import around, locate, nearest, quotable
+from digest.bulletin.tables import Pin
+from digest.bulletin.tally import says
 from digest.errors import Fault
 from digest.model import Revision
 from digest.text.normalise import clean
@@ -31,10 +34,12 @@ def check(edition: Edition, revisions: Revisions, known: Iterable[str] = ()) -> 
     for item in edition.items:
         revision = revisions.get(item.pin)
         if revision is None:
-            faults.append(_missing(item))
+            faults.append(_missing(item.pin, item.line))
         else:
             faults += _headline(item, revision)
             faults += _excerpts(item, revision)
+    for section in edition.sections:
+        faults += _tables(section, revisions)
     faults += _notes(edition, revisions, known)
     return sorted(faults, key=lambda fault: (fault.line, fault.warning))
 
@@ -44,10 +49,10 @@ def errors(faults: Iterable[Fault]) -> list[Fault]:
     return [fault for fault in faults if not fault.warning]
 
 
-def _missing(item: Item) -> Fault:
+def _missing(pin: Pin, line: int) -> Fault:
     return Fault(
-        _("Kho không có bài {article}, bản lưu {revision}", article=item.article, revision=item.revision),
-        item.line,
+        _("Kho không có bài {article}, bản lưu {revision}", article=pin[0], revision=pin[1]),
+        line,
         1,
         _("Xem lại số bài bằng: digest article SỐ"),
     )
@@ -137,6 +142,28 @@ def _changed(excerpt: Excerpt, source: str) -> Fault:
     )  # fmt: skip
 
 
+# --- tables -----------------------------------------------------------------------------------
+
+
+def _tables(section: Section, revisions: Revisions) -> Iterator[Fault]:
+    """Each cell that an article is to say: its words stand there letter by letter, its days in any writing."""
+    for table in tables.split(section.note)[1]:
+        for row, cell in table.cells:
+            if cell.pin is None:
+                continue
+            line = section.note_line + row if section.note_line else 0
+            revision = revisions.get(cell.pin)
+            if revision is None:
+                yield _missing(cell.pin, line)
+            elif not says(revision.content, cell.text):
+                yield Fault(
+                    _("Bài {article} không nói “{cell}”", article=cell.pin[0], cell=cell.text),
+                    line,
+                    1,
+                    _("Chép đúng như bài; không bài nào nói thì để ô trống"),
+                )
+
+
 # --- the editors' own words ------------------------------------------------------------------
 
 
@@ -168,8 +195,18 @@ def notes_of(edition: Edition) -> Iterator[tuple[str, int]]:
         yield edition.foreword, edition.foreword_line
     for section in edition.sections:
         if section.note:
-            yield section.note, section.note_line
+            yield _unsourced(section.note), section.note_line
         for item in section.items:
             for part in item.parts:
                 if isinstance(part, Note):
                     yield part.text, part.line
+
+
+def _unsourced(note: str) -> str:
+    """A note without the cells that articles say (these are checked apart); its lines keep their places."""
+    lines, found = note.split("\n"), tables.split(note)[1]
+    for table in found:
+        lines[table.row : table.row + 2 + len(table.rows)] = [
+            " . ".join(table.head), "", *(" . ".join(c.text for c in row if not c.pin) for row in table.rows)
+        ]  # fmt: skip
+    return "\n".join(lines)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from digest.bulletin import tables
 from digest.text.normalise import clean, nfc
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -195,5 +196,12 @@ class Edition:
 
     @property
     def pins(self) -> tuple[tuple[int, int], ...]:
-        """(article, revision) of each item, in order."""
-        return tuple(item.pin for item in self.items)
+        """(article, revision) of each item, then of what only tables cite; in order, each once."""
+        cited = (pin for section in self.sections for pin in tables.pins(section.note))
+        return tuple(dict.fromkeys((*(item.pin for item in self.items), *cited)))
+
+    @property
+    def cited(self) -> tuple[tuple[int, int], ...]:
+        """Of the pins those of articles that are no items here."""
+        there = {item.article for item in self.items}
+        return tuple(pin for pin in self.pins if pin[0] not in there)

@@ -308,7 +308,7 @@ class _Suggesting:
         found = reasons.mentions(article, known)
         quoted = self.excerpts(article, [mention.term for mention in found])
         content = article.content
-        count = syllables((content.title, content.dateline, content.lead, *quoted))
+        count = syllables((content.title, content.lead, *quoted))
         return Suggestion(
             article,
             topic,

@@ -64,10 +64,15 @@ class ViewItem:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a table with the order number of the article that says it (0: nobody does)."""
+    """One cell of a table; `source` is the number that its source has in the list of sources.
+
+    It stands in a row's first cell and where another source begins; 0 elsewhere means that of the cell
+    before, or nobody. `href` is the address that the words lead to, if any.
+    """
 
     text: str
     source: int = 0
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,7 @@ class ViewSection:
 class View:
     """A whole edition, checked, with everything that its renderings print.
 
+    `cited` are articles that stand in tables alone; their order numbers follow those of the items.
     `number` is None until approval. `issued` is the day beside the place on page 1.
     `kind`: weekly | monthly | dossier | outline | slip. `large` asks for large print.
     `site_url` is empty where the web view has no public address; `link` is this edition's own page
@@ -122,8 +128,14 @@ class View:
     corrects: str = ""
     state: str = "draft"
     link: str = ""
+    cited: tuple[ViewItem, ...] = ()
 
     @property
     def items(self) -> tuple[ViewItem, ...]:
         """All articles in printing order."""
         return tuple(item for section in self.sections for item in section.items)
+
+    @property
+    def sources(self) -> tuple[ViewItem, ...]:
+        """What the list of sources names: all articles, then those that only tables cite."""
+        return (*self.items, *self.cited)

@@ -24,6 +24,7 @@ STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 LEAD_ONLY = "Mới có tiêu đề và phần mở đầu do báo công bố, chưa lấy được toàn bài."
 DRAFT = "Bản nháp"
+CITED = "Nguồn của các bảng:"
 _KICKERS = {"slip": "Bản tin, tờ đính chính", "outline": "Bản tin, đề cương", "dossier": "Bản tin chuyên đề"}
 _NUMBERED = re.compile(r"[\s,:–-]*\bsố\s+(?:(\d+)|…|\.{3}|\{number\}|_+)\s*$", re.IGNORECASE)
 _LICENCE = re.compile(r"(Giấy phép xuất bản(?: bản tin)?)\s*:?\s+(?=số\b)", re.IGNORECASE)
@@ -93,7 +94,7 @@ def counted(section: ViewSection) -> str:
 
 def outlets(view: View) -> str:
     """As in "12 bài, 5 báo đài"."""
-    return f"{len(view.items)} bài, {len({item.outlet for item in view.items})} báo đài"
+    return f"{len(view.sources)} bài, {len({item.outlet for item in view.sources})} báo đài"
 
 
 def place_and_date(view: View) -> str:
@@ -161,7 +162,7 @@ def corrects(view: View) -> str:
 
 def by_address(view: View) -> str:
     """How to open an article by its code, where every article has one; else nothing."""
-    if not view.site_url or not all(code(view, item) for item in view.items):
+    if not view.site_url or not all(code(view, item) for item in view.sources):
         return ""
     return f"Mở bài trên mạng: gõ {letters(view.site_url)}/ rồi thêm mã ở cột cuối."
 

@@ -15,7 +15,7 @@ from docx.enum.text import WD_BREAK
 from docx.shared import Mm, Pt
 
 from digest.bulletin import tokens
-from digest.bulletin.render import captions, pdf, qr, wordml, wordstyles
+from digest.bulletin.render import captions, columns, pdf, qr, wordml, wordstyles
 from digest.bulletin.render.wordwriter import EDGE, TWIPS_PER_MM, WordWriter
 from digest.bulletin.render.zipped import repacked
 from digest.bulletin.view import Cell, Prose, Table, View, ViewItem, ViewSection
@@ -223,14 +223,19 @@ class _Edition:
             wordml.external_link(line, item.link, shown)
 
     def _facts(self, table: Table) -> None:
-        self.word.paragraph("Caption", table.caption)
-        columns = max(len(table.head), 1)
-        self.word.listing([self.word.room // columns] * columns, table.head, table.rows, len(table.rows) <= 6)
+        if table.caption:
+            self.word.paragraph("Caption", table.caption)
+        shares = columns.shares(table, self.word.room / 20 / (0.48 * 11))  # Times New Roman of 11 pt
+        if shares is None:
+            self.word.rows(table.head, table.rows)
+        else:
+            widths = [round(self.word.room * share) for share in shares]
+            self.word.listing(widths, table.head, table.rows, len(table.rows) <= 6)
 
     # --- the end ---
 
     def _sources(self) -> None:
-        if not self.view.items:
+        if not self.view.sources:
             return
         self.word.paragraph("Heading 1", captions.SOURCES)
         self.word.paragraph("Count", captions.outlets(self.view))
@@ -239,7 +244,7 @@ class _Edition:
             self.word.paragraph("Source", coded).paragraph_format.keep_with_next = True
         shares = [0.05, 0.5, 0.19, 0.16, 0.10] if coded else [0.05, 0.58, 0.21, 0.16]
         widths = [round(self.word.room * share) for share in shares]
-        rows = [self._source(item, bool(coded)) for item in self.view.items]
+        rows = [self._source(item, bool(coded)) for item in self.view.sources]
         self.word.listing(
             widths, ["", "Bài", "Báo, đài", "Ngày", "Mã"][: len(shares)], rows, together=len(rows) <= 14
         )

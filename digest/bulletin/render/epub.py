@@ -21,7 +21,8 @@ _NAMESPACE = uuid.UUID(
 def render(view: View) -> bytes:
     """The edition as an e-book."""
     chapters = [(f"s{n}.xhtml", section) for n, section in enumerate(view.sections, 1)]
-    places = {item.order: f"{file}#bai-{item.order}" for file, section in chapters for item in section.items}
+    places = {one.order: f"sources.xhtml#bai-{one.order}" for one in view.cited}
+    places |= {item.order: f"{file}#bai-{item.order}" for file, section in chapters for item in section.items}
     identifier = f"urn:uuid:{uuid.uuid5(_NAMESPACE, f'{view.publisher}/{view.id}')}"
     title = captions.title(view)
     made = {
@@ -31,7 +32,9 @@ def render(view: View) -> bytes:
         "front.xhtml": pages.fill("book-front.xhtml", view=view, heading=title),
     }
     for file, section in chapters:
-        made[file] = pages.fill("book-section.xhtml", section=section, heading=section.name or title)
+        made[file] = pages.fill(
+            "book-section.xhtml", section=section, heading=section.name or title, places=places
+        )
     made["sources.xhtml"] = pages.fill(
         "book-sources.xhtml", view=view, places=places, heading=captions.SOURCES
     )

@@ -17,9 +17,9 @@ from typing import Any
 import typst
 
 from digest.bulletin import tokens
-from digest.bulletin.render import captions, qr
+from digest.bulletin.render import captions, columns, qr
 from digest.bulletin.render.glyphs import plain, printable
-from digest.bulletin.view import Prose, View, ViewItem, ViewSection
+from digest.bulletin.view import Prose, Table, View, ViewItem, ViewSection
 from digest.errors import RenderError
 from digest.wording import _
 
@@ -126,7 +126,7 @@ def compile_data(view: View, sizes: tokens.PrintSizes) -> Json:
         "outlet_column": room.width * 0.2,
         "foreword": _prose(view.foreword),
         "sections": [_section(section, room) for section in view.sections],
-        "sources": [_source(view, item) for item in view.items],
+        "sources": [_source(view, item) for item in view.sources],
         "sources_together": 0 < room.sources(view) < 0.72 * room.height,
         "imprint": captions.imprint(view) or [("", view.publisher), ("", captions.letters(view.site_url))],
         "words": {
@@ -211,7 +211,7 @@ class _Room:
     def sources(self, view: View) -> float:
         """The list of sources without the imprint; its titles have half the width."""
         s = self.sizes
-        return sum(self.high(2 * item.title, s.sources, s.sources + 3) + 9 for item in view.items)
+        return sum(self.high(2 * item.title, s.sources, s.sources + 3) + 9 for item in view.sources)
 
     def long(self, texts: list[str | None] | list[str]) -> bool:
         """Whether paragraphs are too long to be kept on one page."""
@@ -226,8 +226,13 @@ def _section(section: ViewSection, room: _Room) -> Json:
         "note": _prose(section.note),
         "long_note": room.long([block.text for block in section.note]),
         "entries": [_item(item, room) for item in section.items],
-        "tables": [asdict(table) for table in section.tables],
+        "tables": [_table(table, room) for table in section.tables],
     }
+
+
+def _table(table: Table, room: _Room) -> Json:
+    """A table with its columns' shares of the page; a letter of our sans is about 0.55 em wide."""
+    return {**asdict(table), "shares": columns.shares(table, room.width / (0.55 * room.sizes.note))}
 
 
 def _item(item: ViewItem, room: _Room) -> Json:

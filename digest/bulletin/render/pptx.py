@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from digest.bulletin import tokens
-from digest.bulletin.render import captions
+from digest.bulletin.render import captions, txt
 from digest.bulletin.render.zipped import repacked
 from digest.bulletin.view import Prose, Table, View, ViewItem, ViewSection
 from digest.errors import RenderError
@@ -127,7 +127,7 @@ def _section(slides: _Slides, section: ViewSection) -> None:
     for item in section.items:
         _article(slides, item)
     for table in section.tables:
-        _facts(slides, table)
+        _facts(slides, table, section.name)
 
 
 def _article(slides: _Slides, item: ViewItem) -> None:
@@ -157,7 +157,10 @@ def _said(blocks: Prose) -> str:
     return f"{captions.NOTE}: " + "\n".join(block.text for block in blocks)
 
 
-def _facts(slides: _Slides, table: Table) -> None:
-    slide = slides.add(_TITLE_ONLY, table.caption, 28)
-    rows = [", ".join(cell.text for cell in row if cell.text) for row in table.rows]
-    slides.body(slide, [(", ".join(table.head), True), *[(row, False) for row in rows if row]])
+def _facts(slides: _Slides, table: Table, name: str) -> None:
+    rows = ["; ".join(txt.marked(cell) for cell in row if cell.text or cell.source) for row in table.rows]
+    for shown in _shared([(row, False) for row in rows if row]):
+        slide = slides.add(_TITLE_ONLY, table.caption or name, 28)
+        slides.body(slide, [("; ".join(filter(None, table.head)), True), *shown])
+        addresses = dict.fromkeys(cell.href for row in table.rows for cell in row if cell.href)
+        slide.notes_slide.notes_text_frame.text = "\n".join(addresses)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -11,7 +12,6 @@ from digest.text.normalise import clean
 
 T = TypeVar("T")
 _SAFE = re.compile(r"(?:https?://[^\s/?#]+|mailto:[^\s@]+@[^\s@]+)\S*", re.IGNORECASE)
-_SAID_BY = "Theo bài"
 _ADDRESSES = {"url", "link", "href", "site_url"}
 
 
@@ -40,20 +40,20 @@ def _field(owner: Any, name: str) -> Any:
 
 
 def _gathered(table: Table) -> Table:
-    """A cleaned table of facts; where one article says all of a row, it is named once, in a last column."""
+    """A cleaned table, all rows as wide as the widest; a source is named where it begins, not in each cell."""
     head = tuple(clean(name) for name in table.head)
-    rows = [[Cell(clean(cell.text), cell.source) for cell in row] for row in table.rows]
-    columns = max([len(head), *map(len, rows), 1])
+    columns = max([len(head), *map(len, table.rows), 1])
     head += ("",) * (columns - len(head))
-    rows = [row + [Cell("")] * (columns - len(row)) for row in rows]
-    said = [{cell.source for cell in row if cell.source} for row in rows]
-    if any(len(sources) > 1 for sources in said) or not any(said) or head[-1] == _SAID_BY:
-        return Table(clean(table.caption), head, tuple(map(tuple, rows)))
-    named = [
-        (*(Cell(cell.text) for cell in row), Cell("", max(sources, default=0)))
-        for row, sources in zip(rows, said, strict=True)
-    ]
-    return Table(clean(table.caption), (*head, _SAID_BY), tuple(named))
+    return Table(clean(table.caption), head, tuple(tuple(_row(row, columns)) for row in table.rows))
+
+
+def _row(row: tuple[Cell, ...], columns: int) -> Iterator[Cell]:
+    before = 0
+    for cell in row:
+        source = cell.source if cell.source != before else 0
+        before = cell.source or before
+        yield Cell(clean(cell.text), source, safe_address(cell.href))
+    yield from [Cell("")] * (columns - len(row))
 
 
 def _within(text: str) -> str:

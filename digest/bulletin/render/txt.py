@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from digest.bulletin.render import captions
-from digest.bulletin.view import Prose, Table, View, ViewItem, ViewSection
+from digest.bulletin.view import Cell, Prose, Table, View, ViewItem, ViewSection
 
 MOST = 2000
 
@@ -67,6 +67,12 @@ def blocks(view: View) -> Iterator[str]:
         yield _prose(view.foreword)
     for section in view.sections:
         yield from _section(section)
+    if view.cited:
+        yield "\n".join([captions.CITED, *map(_cited, view.cited)])
+
+
+def _cited(item: ViewItem) -> str:
+    return f"[{item.order}] {item.title}. {item.outlet}{captions.after_outlet(item)}\n{item.link or item.url}".rstrip()
 
 
 def _section(section: ViewSection) -> Iterator[str]:
@@ -101,15 +107,23 @@ def _prose(blocks: Prose) -> str:
 
 
 def _table(table: Table) -> str:
-    rows = [
-        ", ".join(
-            f"{name}: {cell.text or cell.source}"
-            for name, cell in zip(table.head, row, strict=False)
-            if cell.text or cell.source
-        )
-        for row in table.rows
+    rows = [_row(table.head, row) for row in table.rows]
+    return "\n".join(filter(None, [table.caption, *rows]))
+
+
+def _row(head: tuple[str, ...], row: tuple[Cell, ...]) -> str:
+    """ "- Nghị định số 12/2026/NĐ-CP [13]; Nội dung: …; Có hiệu lực từ: 01/01/2027"."""
+    said = [
+        f"{name}: {marked(cell)}" if name and place else marked(cell)
+        for place, (name, cell) in enumerate(zip(head, row, strict=True))
+        if cell.text or cell.source
     ]
-    return "\n".join([table.caption, *(f"- {row}" for row in rows)])
+    return f"- {'; '.join(said)}"
+
+
+def marked(cell: Cell) -> str:
+    """A cell's words with the number of its source."""
+    return f"{cell.text} [{cell.source}]".lstrip() if cell.source else cell.text
 
 
 def packed(parts: Iterable[str], most: int = MOST) -> Iterator[str]:

@@ -34,6 +34,7 @@ _PARAGRAPHS: dict[str, tuple[float, float, float, float, bool, str, bool]] = {
     "toc 2": (_S.contents, 16, 0, 2, False, _INK, False),
     "Table Head": (10.5, 14, 2, 2, True, _INK, True),
     "Table Text": (11, 13.5, 3, 3, False, _INK, False),
+    "Row": (11, 14, 0, 0, False, _INK, False),
     "Caption": (12, 16, 12, 2, True, _INK, True),
     "Header": (9.5, 12, 0, 0, False, _INK2, False),
     "Footer": (9.5, 12, 0, 0, False, _INK2, False),

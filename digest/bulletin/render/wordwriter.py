@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from docx.shared import Pt
+
 from digest.bulletin import tokens
 from digest.bulletin.render import wordml
 from digest.bulletin.view import Cell, Prose
@@ -90,6 +92,28 @@ class WordWriter:
                 line = self.style(place.paragraphs[0], "Table Text" if n else "Table Head")
                 if together and n < len(rows):
                     line.paragraph_format.keep_with_next = True
-                line.add_run(cell.text + (f" [{cell.source}]" if cell.source else ""))
+                self.cell(line, cell)
             for place in places:
                 wordml.cell_borders(place, bottom=("single", 0.5 if n else 1, EDGE if n else INK))
+
+    def cell(self, line: Any, cell: Cell, bold: bool = False) -> None:
+        """A cell's words, linked where they lead somewhere, and the number of its source."""
+        if cell.href and cell.text:
+            wordml.external_link(line, cell.href, wordml.run(cell.text, "Hyperlink", bold))
+        elif cell.text:
+            line._p.append(wordml.run(cell.text, bold=bold))
+        if cell.source:
+            line._p.append(wordml.run(f" [{cell.source}]", bold=bold))
+
+    def rows(self, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+        """A table whose columns the page has no room for: each row as a few lines."""
+        for row in rows:
+            said = [(name, cell) for name, cell in zip(head, row, strict=True) if cell.text or cell.source]
+            for place, (name, cell) in enumerate(said):
+                line = self.paragraph("Row")
+                line.paragraph_format.keep_with_next = place + 1 < len(said)
+                if place == 0:
+                    line.paragraph_format.space_before = Pt(6)
+                elif name:
+                    line._p.append(wordml.run(f"{name}: ", "Quiet"))
+                self.cell(line, cell, bold=place == 0)
