@@ -1,15 +1,21 @@
-"""`digest admin suppress | forget`: someone who wants no letters, or wants to be forgotten altogether."""
+"""`digest admin suppress | forget | bounces`: who gets no letters any more."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from digest.cli.show import put
+from digest.cli.main import DONE, PARTLY
+from digest.cli.show import bold, json_option, put, put_json, warn
 from digest.jobs.session import opened
 from digest.wording import _
 from digest.workspace import Workspace
+
+if TYPE_CHECKING:
+    from digest.jobs.recipients import Emptied
 
 
 @click.command(help=_("Ngừng gửi tới một địa chỉ, dù nằm trong danh sách nào (kho chỉ giữ mã băm)"))
@@ -41,15 +47,44 @@ def forget(workspace: Workspace, address: str) -> None:
     put(_("Nhớ xóa cả trong danh sách của trung tâm, nếu không lần sau vẫn gửi."))
 
 
-@click.command(help=_("Đọc các thư báo không tới được, lưu thành .eml trong một thư mục"))
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.command(
+    help=_(
+        "Đọc các thư báo không tới được: từ hộp thư của trung tâm (imap_url), hoặc từ thư mục có các tệp .eml"
+    )
+)
+@click.argument("folder", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--center", "centers", multiple=True, help=_("Chỉ hộp thư của trung tâm này; ghi được nhiều lần")
+)
+@json_option
 @click.pass_obj
-def bounces(workspace: Workspace, folder: Path) -> None:
-    """Addresses that are no more are suppressed; passing troubles are counted."""
+def bounces(workspace: Workspace, folder: Path | None, centers: tuple[str, ...], as_json: bool) -> int:
+    """Addresses that are no more are suppressed; passing troubles are counted; 3 if a mailbox failed."""
     from digest.jobs import recipients as job
 
     with opened(workspace) as session:
-        taken = job.take_bounces(session, folder)
+        if folder is not None:
+            found = [job.Emptied("", job.take_bounces(session, folder))]
+        else:
+            found = job.read_mailboxes(session, centers)
+    if as_json:
+        put_json([_shape(one) for one in found])
+    for one in () if as_json else found:
+        _print(one)
+    return PARTLY if any(one.failure for one in found) else DONE
+
+
+def _shape(one: Emptied) -> dict[str, object]:
+    said = {"center": one.center} if one.center else {}
+    return {**said, **asdict(one.taken), **({"error": str(one.failure)} if one.failure else {})}
+
+
+def _print(one: Emptied) -> None:
+    taken = one.taken
+    if one.center:
+        put(bold(one.center))
+    if one.failure is not None:
+        put(f"  {warn('!')} {one.failure}")
     put(
         _(
             "{hard} địa chỉ không còn (ngừng gửi), {soft} trục trặc tạm thời, {others} thư khác bỏ qua.",

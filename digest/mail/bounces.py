@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
@@ -69,6 +69,19 @@ def parse(raw: bytes) -> Bounce | None:
     return Bounce(message_id, _kind(action, status), status)
 
 
+def may_be_report(head: bytes) -> bool:
+    """Whether a mail with this head is worth a look: From, Return-Path and Content-Type suffice."""
+    mail = message_from_bytes(head)
+    # Gateways wrap reports into mixed mails.
+    return mail.get_content_type() in ("multipart/report", "multipart/mixed") or _by_postman(mail)
+
+
+def _by_postman(mail: Message) -> bool:
+    """Sent by a mail server rather than by a person."""
+    from_whom, back_to = str(mail.get("from", "")), str(mail.get("return-path", "")).strip()
+    return back_to == "<>" or _POSTMAN.search(from_whom) is not None
+
+
 def _part(mail: Message, kind: str) -> Message | None:
     return next((part for part in mail.walk() if part.get_content_type() == kind), None)
 
@@ -107,7 +120,7 @@ def _kind(action: str, status: str) -> Kind:
 
 def _without_form(mail: Message, raw: bytes) -> Bounce | None:
     """Old servers write free text around our headers: soft, unless a code in it is clear."""
-    if not _POSTMAN.search(str(mail.get("from", ""))) and str(mail.get("return-path", "")).strip() != "<>":
+    if not _by_postman(mail):
         return None
     # The head is left out: an absent reader's automatic reply names our letter there.
     text = re.sub(r"\r\n?", "\n", raw[:MAX_BYTES].decode("utf-8", "replace")).partition("\n\n")[2]
@@ -119,27 +132,35 @@ def _without_form(mail: Message, raw: bytes) -> Bounce | None:
     return Bounce(found[0].lower(), _kind("failed", code), code)
 
 
+class Tally:
+    """Notes reports one by one, and counts what they led to."""
+
+    def __init__(self, archive: Archive, when: datetime) -> None:
+        self.archive, self.when, self.taken = archive, when, Taken()
+
+    def note(self, bounce: Bounce | None) -> bool | None:
+        """Whether it is new; None when it is no report on a letter of ours."""
+        new = None
+        if bounce is not None:
+            new = False if bounce.kind is Kind.NONE else note(self.archive, bounce, self.when)
+        told = self.taken
+        if new is None:
+            self.taken = replace(told, others=told.others + 1)
+        elif not new:
+            self.taken = replace(told, known=told.known + 1)
+        elif bounce is not None and bounce.kind is Kind.HARD:
+            self.taken = replace(told, hard=told.hard + 1)
+        else:
+            self.taken = replace(told, soft=told.soft + 1)
+        return new
+
+
 def take(archive: Archive, mails: Iterable[bytes], when: datetime) -> Taken:
     """Notes the reports: hard ones suppress the recipient in every list, soft ones are counted."""
-    hard = soft = known = others = 0
+    tally = Tally(archive, when)
     for raw in mails:
-        bounce = parse(raw)
-        if bounce is None:
-            others += 1
-            continue
-        if bounce.kind is Kind.NONE:
-            known += 1
-            continue
-        noted = note(archive, bounce, when)
-        if noted is None:
-            others += 1
-        elif not noted:
-            known += 1
-        elif bounce.kind is Kind.HARD:
-            hard += 1
-        else:
-            soft += 1
-    return Taken(hard, soft, known, others)
+        tally.note(parse(raw))
+    return tally.taken
 
 
 def note(archive: Archive, bounce: Bounce, when: datetime) -> bool | None:

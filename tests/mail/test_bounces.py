@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import socketserver
-import ssl
-import threading
-
 import pytest
-from post_office import CENTER, CERTIFICATE, EDITION, SECRET, Clock, Post, letter, people, send, states
+from imap_office import imap_office
+from post_office import CENTER, EDITION, SECRET, Clock, Post, letter, people, send, states
 
 from digest.errors import MailError, UsageError
-from digest.mail.bounces import Bounce, Kind, Taken, note, parse, read_folder, take
+from digest.mail.bounces import Bounce, Kind, Taken, Tally, parse, read_folder, take
 from digest.mail.mailbox import Mailbox, mailbox, read
 from digest.mail.message import Template
 from digest.storage import deliveries
@@ -126,84 +123,31 @@ def test_reports_saved_as_files(archive, open_office, tmp_path):
         read_folder(tmp_path / "khong-co")
 
 
-class Imap(socketserver.StreamRequestHandler):
-    """As much of RFC 3501 as reading reports takes."""
-
-    mails: dict[str, bytes] = {}  # noqa: RUF012
-    seen: set[str] = set()  # noqa: RUF012
-    asked: list[str] = []  # noqa: RUF012
-
-    def handle(self):
-        self.wfile.write(b"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready\r\n")
-        while line := self.rfile.readline().decode().strip():
-            tag, _space, command = line.partition(" ")
-            self.asked.append(command)
-            answer = self.answer(command)
-            if answer is not None:
-                self.wfile.write(answer + f"{tag} OK done\r\n".encode())
-            else:
-                self.wfile.write(f"{tag} NO sorry\r\n".encode())
-            if command == "LOGOUT":
-                return
-
-    def answer(self, command):
-        if command == "CAPABILITY":
-            return b"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n"
-        if command == "AUTHENTICATE PLAIN":
-            self.wfile.write(b"+ \r\n")
-            import base64
-
-            return b"" if base64.b64decode(self.rfile.readline()) == "\0bantin\0mật khẩu".encode() else None
-        if command.startswith("SELECT"):
-            return b"* 3 EXISTS\r\n"
-        if command.startswith("UID SEARCH UNSEEN SINCE"):
-            return b"* SEARCH " + " ".join(sorted(set(self.mails) - self.seen)).encode() + b"\r\n"
-        if command.startswith("UID FETCH"):
-            uid = command.split()[2]
-            data = self.mails[uid]
-            return f"* 1 FETCH (UID {uid} BODY[]<0> {{{len(data)}}}\r\n".encode() + data + b")\r\n"
-        if command.startswith("UID STORE"):
-            self.seen.add(command.split()[2])
-            return b""
-        return b"* BYE\r\n" if command == "LOGOUT" else None
-
-
 @pytest.fixture
 def imap():
-    Imap.mails, Imap.seen, Imap.asked = {}, set(), []
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATE)
-
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-
-        def get_request(self):
-            connection, address = super().get_request()
-            return context.wrap_socket(connection, server_side=True), address
-
-        def handle_error(self, _request, _address):
-            pass  # a client that does not trust us
-
-    with Server(("127.0.0.1", 0), Imap) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield Mailbox("localhost", server.server_address[1], "bantin", "mật khẩu", ca=str(CERTIFICATE))
-        server.shutdown()
+    with imap_office() as office:
+        yield office
 
 
 def test_reports_over_imap_and_other_mails_stay_unseen(archive, open_office, imap):
-    ids, clock = sent(archive, open_office), Clock()
-    Imap.mails = {
+    (ids, clock), office = (sent(archive, open_office), Clock()), imap
+    office.mails = {
         "4": report(ids[0]),
         "7": b"From: an@thu.test\r\nSubject: Re\r\n\r\nCam on\r\n",
         "9": report(ID),
     }
-    assert read(imap, clock.now(), lambda bounce: note(archive, bounce, clock.now())) == 1
-    assert Imap.seen == {"4"}
-    assert not any("BODY[]" in command for command in Imap.asked)
-    assert 'SELECT "INBOX"' in Imap.asked and any("SINCE 25-Oct-2026" in command for command in Imap.asked)
+    tally = Tally(archive, clock.now())
+    assert read(office.mailbox, clock.now(), tally.note) == 1
+    assert tally.taken == Taken(hard=1, others=2)
+    assert office.seen == {"4"}
+    assert not any("BODY[]" in command for command in office.asked)
+    assert 'SELECT "INBOX"' in office.asked and any(
+        "SINCE 25-Oct-2026" in command for command in office.asked
+    )
 
 
 def test_a_mailbox_that_does_not_open_is_said_without_the_password(imap):
+    imap = imap.mailbox
     for box in (
         Mailbox(imap.host, imap.port, "bantin", "bi-mat", ca=imap.ca),
         Mailbox(imap.host, imap.port, "bantin", "bi-mat"),
