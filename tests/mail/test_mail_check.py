@@ -52,6 +52,15 @@ def test_records_that_do_not_do(change, about, level):
     assert levels(GOOD | change)[about] == level
 
 
+def test_our_own_key_must_be_in_dns():
+    def lookup(name, kind):
+        return GOOD.get((name, kind), [])
+
+    for selector, level in (("selector1", "ok"), ("tin", "error")):
+        found = check.records("dongmau.vn", lookup, selector)
+        assert {one.about: one.level for one in found}["dkim"] == level
+
+
 def test_dmarc_of_the_organisation_counts_for_what_is_below():
     assert (
         levels({("_dmarc.haiphong.gov.vn", "TXT"): ["v=DMARC1; p=none"]}, "dongmau.haiphong.gov.vn")["dmarc"]

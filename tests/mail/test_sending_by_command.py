@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
+import importlib.util
 
 import pytest
 from bureau import EDITION, open_bureau
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from post_office import Post
 
 A, B, C = "ben-thu", "dong-mau", "song-van"
@@ -158,3 +162,37 @@ def test_interrupted_all_centers_stop_and_the_next_run_goes_on(bureau, open_offi
     bureau.digest("send", EDITION, "--center", B, "--center", A)
     for post in posts:
         assert to(post) == sorted(f"{name}@thu.test" for name in names)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("dkim") is None, reason="needs dkimpy")
+def test_letters_are_signed_as_the_settings_say(bureau, open_office):
+    import dkim
+
+    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    (bureau.home / "dkim.pem").write_bytes(
+        made.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.TraditionalOpenSSL,
+            serialization.NoEncryption(),
+        )
+    )
+    public = made.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    records = {b"tin._domainkey.dongmau.test.": b"v=DKIM1; k=rsa; p=" + base64.b64encode(public)}
+    post = Post()
+    bureau.settings(smtp_url=url(open_office(post)), dkim_key="dkim.pem", dkim_selector_ben_thu="tin")
+    bureau.recipients(A, "hoa", "lan")
+    bureau.recipients(B, "cuc")
+    bureau.digest("send", EDITION, "--center", A)
+    bureau.digest("send", EDITION, "--center", A, "--test", "toi@thu.test")
+    assert len(post.letters) == 3
+    for _to, raw in post.letters:
+        assert dkim.verify(raw, dnsfunc=lambda name, timeout=5: records.get(name, b""))
+        broken = raw.replace(b"\r\nSubject: ", b"\r\nSubject: x")
+        assert not dkim.verify(broken, dnsfunc=lambda name, timeout=5: records.get(name, b""))
+    bureau.digest("send", EDITION, "--center", B, code=2)  # a key without its name in DNS
+    assert "dkim_selector" in bureau.err and len(post.letters) == 3
+    bureau.settings(smtp_url=url(open_office(post)), dkim_key="khong-co.pem", dkim_selector="tin")
+    bureau.digest("send", EDITION, "--center", B, code=2)
+    assert len(post.letters) == 3
