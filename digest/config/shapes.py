@@ -137,9 +137,16 @@ class Number:
             faults.say(node, _("“{value}” không phải một số viết thường", value=node.value[:40]))
             return MISSING
         if not self.low <= value <= self.high:
-            faults.say(node, _("Số phải từ {low} đến {high}", low=_plain(self.low), high=_plain(self.high)))
+            faults.say(node, self._out_of_range())
             return MISSING
         return value
+
+    def _out_of_range(self) -> str:
+        if self.low == self.high:  # a format that a later release may have moved on from
+            return _(
+                "Bản digest này chỉ đọc được số {low}; số lớn hơn thì cần nâng cấp", low=_plain(self.low)
+            )
+        return _("Số phải từ {low} đến {high}", low=_plain(self.low), high=_plain(self.high))
 
     def schema(self) -> dict[str, Any]:
         """A number with its limits."""

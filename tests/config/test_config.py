@@ -142,7 +142,7 @@ def test_all_faults_come_at_once_in_order_with_line_and_column(small):
         ("bulletins: [ban-tin-xa]", "reply-to: vp@b.vn", 24, "Có phải ý bạn là “reply_to”?"),
         ("bulletins: [ban-tin-xa]", "reply_to: van phong", 24, "không phải người gửi thư"),
         ("bulletins: [ban-tin-xa]", "bulletins: [ban-tin]", 24, "Có phải ý bạn là “ban-tin-xa”?"),
-        ("format: 1", "format: 2", 1, "từ 1 đến 1"),
+        ("format: 1", "format: 2", 1, "chỉ đọc được số 1"),
         ("parent: nuoc-sach", "parent: truong-hoc", 13, "nằm trong chính nó"),
         ("query: trường", "query: 'topic:nuoc-sach'", 13, "không dùng “topic:” được"),
     ],

@@ -1,0 +1,119 @@
+"""Grown out of one PC: the archive moves to PostgreSQL, and every command goes on as before."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from runs import comparable, edition_files, export, home, json_of, run, start
+
+from digest import clock
+from digest.demo.mailbox import start_mailbox
+from digest.demo.newsroom import Newsroom, start_newsroom
+
+sys.path.append(str(Path(__file__).parents[1] / "storage"))
+from postgres_server import Server, programs
+
+
+@pytest.fixture(scope="module")
+def newsroom() -> Iterator[Newsroom]:
+    with start_newsroom(clock.now()) as room:
+        yield room
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Server]:
+    folder = programs()
+    if folder is None or importlib.util.find_spec("psycopg") is None:
+        pytest.skip("no PostgreSQL here (apt install postgresql; pip install digest[postgres])")
+    server = Server(folder)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory, newsroom: Newsroom, postgres: Server) -> Any:
+    """A home after a weekly run, its archive moved: (folder, the export before, what `move` said)."""
+    where = home(tmp_path_factory.mktemp("moved") / "home", newsroom)
+    json_of(where, "weekly")
+    before, url = export(where), postgres.new().replace("+psycopg", "")
+    said = json_of(where, "admin", "move", "--to", url)
+    (where / "settings.toml").write_text(f'database_url = "{url}"\n', encoding="utf-8")
+    return where, before, said
+
+
+def test_the_move_is_counted_and_the_same_articles_come_out(moved):
+    where, before, said = moved
+    assert said["articles"]["rows"] == len(before) > 40
+    assert all(re.fullmatch("[0-9a-f]{64}", one["sha256"]) for one in said.values())
+    assert export(where) == before
+
+
+def test_moving_again_is_refused(moved, postgres):
+    where, _before, _said = moved
+    url = next(line for line in (where / "settings.toml").read_text().splitlines()).split('"')[1]
+    again = run(where, "admin", "move", "--to", url)
+    assert again.returncode == 2 and "chính cơ sở dữ liệu này" in again.stderr
+    old = run(where, "admin", "move", "--to", url, DIGEST_DATABASE_URL=f"sqlite:///{where}/archive.sqlite3")
+    assert old.returncode == 1 and "đã có dữ liệu" in old.stderr
+
+
+def test_a_server_that_is_not_there_is_said_so_without_its_password(moved):
+    where, _before, _said = moved
+    gone = run(where, "status", DIGEST_DATABASE_URL="postgresql://u:bi-mat@127.0.0.1:9/digest")
+    assert gone.returncode == 1 and "Không nối được" in gone.stderr and "bi-mat" not in gone.stderr
+
+
+def test_the_week_goes_on_there(moved, tmp_path):
+    where, before, _said = moved
+    files = edition_files(where)
+    report = json_of(where, "weekly")
+    assert report["collected"]["new"] == 0 and edition_files(where) == files
+    found = json_of(where, "search", "ton giao")
+    assert found["total"] > 0
+    assert json_of(where, "article", str(found["hits"][0]["id"]))["title"] == found["hits"][0]["title"]
+    name = report["editions"][0]["id"]
+    assert json_of(where, "build", name)["state"] == "built"
+    assert json_of(where, "approve", name)["state"] == "approved"
+    with start_mailbox(tmp_path / "mailbox") as mailbox:
+        for _again in range(2):
+            json_of(where, "send", name, "--center", "ben-thu", DIGEST_SMTP_URL=mailbox.url)
+        assert len(mailbox.letters) == 3
+    status = json_of(where, "status")
+    assert status["index"]["behind"] == 0 and status["dispatches"][0]["sent"] == 3
+    assert json_of(where, "admin", "verify") == {"ok": True, "findings": []}
+    assert comparable(export(where)) == comparable(before)
+
+
+def test_a_backup_from_there_is_restored_as_a_sqlite_workspace(moved, tmp_path):
+    where, _before, _said = moved
+    made = run(where, "admin", "backup", str(tmp_path / "b.zip"))
+    assert made.returncode == 0, made.stderr
+    back = tmp_path / "back"
+    assert run(back, "admin", "restore", str(tmp_path / "b.zip")).returncode == 0
+    assert (back / "archive.sqlite3").exists() and export(back) == export(where)
+    assert json_of(back, "admin", "verify")["ok"] is True
+
+
+def test_readers_pages_are_served_from_there(moved):
+    where, _before, _said = moved
+    serving = start(where, "serve", "--port", "0")
+    try:
+        assert serving.stderr is not None
+        lines = [serving.stderr.readline()]
+        url = re.search(r"http://127\.0\.0\.1:\d+", "".join(lines))
+        assert url, lines
+        with urllib.request.urlopen(f"{url[0]}/api/v1/search?q=ton+giao", timeout=30) as answer:
+            found = json.load(answer)
+        assert found["total"] > 0
+    finally:
+        serving.kill()
+        serving.communicate()
