@@ -88,7 +88,13 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
-    """A series for one audience. `sections`: (topic id, most articles) in printing order."""
+    """A series for one audience. `sections`: (topic id, most articles) in printing order.
+
+    `rolls_up`: bulletins whose approved editions of the period this one is made of, to be read aloud to
+    a meeting; `meeting`: on which day of the month that follows it is held (0: not said). `documents`: at
+    most so many newly issued documents in a section of their own. `speed`: syllables a minute
+    (0: the house's).
+    """
 
     id: str
     name: str
@@ -101,6 +107,10 @@ class Bulletin:
     formats: tuple[str, ...] = ("html", "pdf", "docx", "txt")
     page: str = "190x270"
     imprint: str = ""
+    rolls_up: tuple[str, ...] = ()
+    meeting: int = 0
+    documents: int = 0
+    speed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,8 @@ def assemble(
         state=state,
         link=link,
         cited=cited,
+        aloud=speed.aloud,
+        to_meeting=bool(bulletin.rolls_up),
     )
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from digest.bulletin import gazette, tally
 from digest.bulletin.gazette import Named
@@ -117,12 +118,17 @@ def _document(key: str, said: Mapping[str, Said], fresh: bool) -> Document:
 # --- reading one article --------------------------------------------------------------------------
 
 
-def read(article: Article) -> list[Document]:
+def read(article: Article) -> tuple[Document, ...]:
     """Every document that one article names with its number, in order of naming."""
-    reading = _Reading((article.id, article.revision.number), tally.published(article.content))
-    for sentence in _sentences(article.content):
+    return _read(article.content, (article.id, article.revision.number))
+
+
+@lru_cache(maxsize=4096)  # the same articles are read for every bulletin of a run
+def _read(content: Content, pin: Pin) -> tuple[Document, ...]:
+    reading = _Reading(pin, tally.published(content))
+    for sentence in _sentences(content):
         reading.take(sentence)
-    return reading.documents(article.content)
+    return tuple(reading.documents(content))
 
 
 def _sentences(content: Content) -> Iterator[str]:
@@ -221,4 +227,9 @@ def numbers_in(text: str) -> set[str]:
     """The numbers that stand in the first column of an edition's tables."""
     _words, tables = split(text)
     first = (row[0].text for table in tables if table.sourced for row in table.rows)
-    return {one.key for words in first for one in gazette.named(words)}
+    return {key for words in first for key in keys(words)}
+
+
+def keys(words: str) -> set[str]:
+    """The numbers that words name, as they are compared."""
+    return {one.key for one in gazette.named(words)}

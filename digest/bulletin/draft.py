@@ -85,6 +85,21 @@ def merge(text: str, additions: Mapping[str, Sequence[Item]], name: str = "editi
     return end.join(lines)
 
 
+def put(text: str, section: str, block: str, name: str = "edition.md") -> str:
+    """The file's text with lines of a note added to a section, before its articles; a new one stands last."""
+    edition = parse(text, name)
+    end = "\r\n" if "\r\n" in text else "\n"
+    lines = nfc(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    there = next((one for one in edition.sections if one.name == clean(section)), None)
+    if there is None:
+        at, new = _after_text(lines, len(lines)), ["", f"## {section}"]
+    else:
+        before = there.items[0].line - 1 if there.items else _section_ends(edition, len(lines))[there.name]
+        at, new = _after_text(lines, before), []
+    lines[at:at] = [*new, "", *block.split("\n")]
+    return end.join(lines)
+
+
 def _section_ends(edition: Edition, length: int) -> dict[str, int]:
     """Section name → how many lines stand before the next section (the first of equal names)."""
     begins = [section.line for section in edition.sections]

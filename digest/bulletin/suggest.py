@@ -65,7 +65,8 @@ class Material:
 
     `stories`: story id → all its articles, those outside the period too. `used`: article → the
     earlier edition of this bulletin that has it. `habits` by outlet. `today` makes reasons
-    say how many days ago; without it they name the date.
+    say how many days ago; without it they name the date. `taken`: syllables that the edition prints
+    beside what is suggested.
     """
 
     articles: Sequence[Article]
@@ -76,6 +77,7 @@ class Material:
     topics: Sequence[Topic] = ()
     habits: Mapping[str, Habit] = field(default_factory=dict)
     today: date | None = None
+    taken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,7 @@ class _Suggesting:
         self.weights = {source.id: source.weight for source in material.sources}
         self.room = dict(bulletin.sections)
         self.chosen: dict[str, list[Suggestion]] = {topic: [] for topic in self.room}
-        self.left = max(0, bulletin.minutes) * speed.silent
+        self.left = max(0, bulletin.minutes * speed.silent - material.taken)
         self.open, self.out = representatives(material, period)
         self.fits = {article.id: self._fits(article) for article in self.open}
         self.open = [article for article in self.open if self.fits[article.id]]
@@ -211,8 +213,8 @@ class _Suggesting:
             pool = [a for a in self.open if (a.revision.text == "none") == rest]
             self._fill(pool)
         sections = tuple(self._section(topic, most) for topic, most in self.bulletin.sections)
-        budget = max(0, self.bulletin.minutes) * self.speed.silent
-        used = minutes(budget - self.left, self.speed.silent)
+        count = self.material.taken + sum(one.syllables for some in self.chosen.values() for one in some)
+        used = minutes(count, self.speed.silent)
         return Selection(sections, tuple(self.out), used, self.bulletin.minutes)
 
     def _fits(self, article: Article) -> dict[str, float]:

@@ -101,6 +101,7 @@ class View:
     """A whole edition, checked, with everything that its renderings print.
 
     `cited` are articles that stand in tables alone; their order numbers follow those of the items.
+    `aloud` is how many syllables a minute are read aloud; `to_meeting`: the minutes are of reading so.
     `number` is None until approval. `issued` is the day beside the place on page 1.
     `kind`: weekly | monthly | dossier | outline | slip. `large` asks for large print.
     `site_url` is empty where the web view has no public address; `link` is this edition's own page
@@ -129,6 +130,8 @@ class View:
     state: str = "draft"
     link: str = ""
     cited: tuple[ViewItem, ...] = ()
+    aloud: int = 160
+    to_meeting: bool = False
 
     @property
     def items(self) -> tuple[ViewItem, ...]:

@@ -14,17 +14,24 @@ from digest.workspace import Workspace
 
 
 @click.command(
-    help=_("Soạn bản nháp edition.md: một bản tin, một chuyên đề (--topic), hoặc tờ đính chính (--corrects)")
+    help=_(
+        "Soạn bản nháp edition.md: một bản tin, một chuyên đề (--topic), đề cương (--outline), tờ đính chính (--corrects)"
+    )
 )
 @click.argument("bulletin", required=False)
 @click.option("--period", help=_("Kỳ, như 2026-W47 hay 2026-11; không ghi thì là kỳ này"))
 @click.option("--topic", help=_("Chuyên đề về chủ đề này, cần --from và --to"))
 @click.option("--from", "first", help=_("Từ ngày"))
 @click.option("--to", "last", help=_("Đến ngày"))
+@click.option("--outline", help=_("Đề cương cho báo cáo viên, soạn từ số này, như bao-cao-vien/2026-W47"))
 @click.option("--corrects", help=_("Số đã duyệt cần đính chính, như bao-cao-vien/2026-W47"))
 @click.option(
     "--add", "add", multiple=True, type=click.IntRange(1), help=_("Thêm bài số này vào bản nháp đang có")
 )
+@click.option(
+    "--documents", is_flag=True, help=_("Thêm mục văn bản mới: số, nội dung, nơi ban hành, ngày, hiệu lực")
+)
+@click.option("--meeting", help=_("Ngày họp, in cạnh địa danh (tài liệu sinh hoạt chi bộ)"))
 @click.option("--anew", is_flag=True, help=_("Soạn lại từ đầu; bản cũ được cất bên cạnh, không mất"))
 @json_option
 @click.pass_obj
@@ -35,18 +42,23 @@ def draft(
     topic: str | None,
     first: str | None,
     last: str | None,
+    outline: str | None,
     corrects: str | None,
     add: tuple[int, ...],
+    documents: bool,
+    meeting: str | None,
     anew: bool,
     as_json: bool,
 ) -> None:
     """Calls the job that fits the options."""
-    from digest.jobs import dossier
+    from digest.jobs import dossier, drafting
     from digest.jobs import edition as job
 
     with opened(workspace, doing=_("soạn bản nháp")) as session:
         if corrects:
             report = dossier.draft_slip(session, corrects)
+        elif outline:
+            report = dossier.draft_outline(session, outline, anew=anew)
         elif topic:
             if not (first and last):
                 raise UsageError(
@@ -57,9 +69,14 @@ def draft(
         elif bulletin:
             series = session.bulletin(bulletin)
             span = clock.period(period) if period else job.current_period(series, session.now())
-            report = job.draft(session, series, span, add=add, anew=anew)
+            day = clock.iso_day(meeting) if meeting else None
+            report = drafting.draft(
+                session, series, span, add=add, documents=documents, meeting=day, anew=anew
+            )
         else:
-            raise UsageError(_("Cần tên bản tin, --topic hoặc --corrects"), fix=_("Xem: digest draft --help"))
+            raise UsageError(
+                _("Cần tên bản tin, --topic, --outline hoặc --corrects"), fix=_("Xem: digest draft --help")
+            )
     if as_json:
         put_json(report.json())
     else:

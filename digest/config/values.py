@@ -39,10 +39,14 @@ def an_id(value: str) -> str:
 
 
 def a_bulletin_id(value: str) -> str:
-    """An id that no dossier's can be mistaken for."""
+    """An id that no dossier's or outline's can be mistaken for."""
     if value.startswith("chuyen-de-"):
         raise UsageError(
             _("id bản tin không được bắt đầu bằng “chuyen-de-”"), fix=_("Tên ấy dành cho các chuyên đề")
+        )
+    if value.startswith("de-cuong-"):
+        raise UsageError(
+            _("id bản tin không được bắt đầu bằng “de-cuong-”"), fix=_("Tên ấy dành cho các đề cương")
         )
     return an_id(value)
 

@@ -1,4 +1,4 @@
-"""Editions that no calendar asks for: dossiers on a topic over any period, and correction slips."""
+"""Editions that no calendar asks for: dossiers on a topic, outlines for speakers, correction slips."""
 
 from __future__ import annotations
 
@@ -8,10 +8,21 @@ from dataclasses import replace
 from digest.bulletin.draft import draft as draft_of
 from digest.bulletin.draft import remember
 from digest.bulletin.edition import Edition, Section, parse, write
+from digest.bulletin.outline import outline
 from digest.clock import Period
 from digest.errors import UsageError
-from digest.jobs.edition import EditionReport, archived, draft, place, report, suggestions
-from digest.jobs.series import dossier
+from digest.jobs.drafting import draft, suggestions
+from digest.jobs.edition import (
+    EditionReport,
+    archived,
+    aside_note,
+    place,
+    read,
+    refuse_approved,
+    refuse_faults,
+    report,
+)
+from digest.jobs.series import dossier, outlines, series
 from digest.jobs.session import Session
 from digest.model import ApprovedEdition, Article
 from digest.storage import editions
@@ -22,15 +33,46 @@ TO_WRITE = "Viết ở đây: số trên in gì, và đúng là gì."  # an edit
 
 def draft_dossier(session: Session, topic_id: str, span: Period, *, anew: bool = False) -> EditionReport:
     """An edition on one topic over a span of days, as `chuyen-de-<topic>/<span>`."""
-    series = dossier(session, topic_id)
-    here = place(session, f"{series.id}/{span.name}")
+    bulletin = dossier(session, topic_id)
+    here = place(session, f"{bulletin.id}/{span.name}")
     if here.touched() and not anew:
-        return draft(session, series, span)
+        return draft(session, bulletin, span)
     here.keep_aside()
-    selection = suggestions(session, series, span)
-    made = replace(draft_of(selection, series, span), title=f"{series.name}", kind="dossier")
+    selection = suggestions(session, bulletin, span)
+    made = replace(draft_of(selection, bulletin, span), title=bulletin.name, kind="dossier")
     changed = here.write_suggested(write(made), selection)
     return replace(report(session, here), changed=changed)
+
+
+def draft_outline(session: Session, edition_id: str, *, anew: bool = False) -> EditionReport:
+    """An outline for speakers of an edition, approved or not, as `de-cuong-<bulletin>/<period>`."""
+    base = place(session, edition_id)
+    with session.archive.reading() as conn:
+        approved = editions.get(conn, edition_id)
+    if approved:
+        edition = parse(approved.text, edition_id)
+    else:
+        found = read(session, base)
+        refuse_faults(session, base, found)
+        edition = found.edition
+    if edition.kind in ("outline", "slip"):
+        raise UsageError(
+            _("Chỉ soạn đề cương được từ một số bản tin hay chuyên đề"),
+            edition_id,
+            _("Ví dụ: {id}", id="bao-cao-vien/2026-W47"),
+        )
+    bulletin = outlines(series(session, edition_id))
+    here = place(session, f"{bulletin.id}/{edition_id.partition('/')[2]}")
+    refuse_approved(session, here.id)
+    if here.touched() and not anew:
+        return report(
+            session, here, left_alone=_("có người đã sửa, không soạn đè; --anew để soạn lại từ đầu")
+        )
+    aside = here.keep_aside()
+    text = write(outline(edition, here.id, bulletin.name, archived(session, edition.pins).revisions))
+    changed = here.write(text, remember(text))
+    notes = (aside_note(session, aside),) if aside else ()
+    return replace(report(session, here), changed=changed, notes=notes)
 
 
 def draft_slip(session: Session, edition_id: str) -> EditionReport:

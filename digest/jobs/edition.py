@@ -1,4 +1,4 @@
-"""Editions drafted and built: facts come from the archive, words from edition.md."""
+"""Editions read, checked and built: facts come from the archive, words from edition.md."""
 
 from __future__ import annotations
 
@@ -11,21 +11,18 @@ from typing import Any
 from digest import clock
 from digest.bulletin.assemble import Archived, assemble
 from digest.bulletin.check import check, errors
-from digest.bulletin.draft import Memory, item, merge
-from digest.bulletin.draft import draft as draft_of
-from digest.bulletin.edition import Edition, Item, fingerprint, parse, write
-from digest.bulletin.reasons import mentions
+from digest.bulletin.draft import Memory
+from digest.bulletin.edition import Edition, fingerprint, parse, write
+from digest.bulletin.minutes import speed_of
 from digest.bulletin.render import RENDERERS
-from digest.bulletin.suggest import Selection, Suggestion, choose_excerpts, suggest
 from digest.bulletin.view import View
 from digest.clock import Period
 from digest.errors import DigestError, Fault, FileFaults, UsageError
 from digest.jobs.drafts import Draft
-from digest.jobs.material import Pool, material, pool
 from digest.jobs.series import series
 from digest.jobs.session import Session
 from digest.model import ApprovedEdition, Bulletin
-from digest.storage import articles, editions, stories, taggings
+from digest.storage import articles, editions, stories
 from digest.wording import _
 
 
@@ -72,79 +69,6 @@ def current_period(bulletin: Bulletin, now: datetime) -> Period:
     """The period that a bulletin is at: the working week, or its month."""
     week = clock.working_week(now)
     return clock.month(f"{week.last:%Y-%m}") if bulletin.cadence == "monthly" else week
-
-
-# --- drafting ---------------------------------------------------------------------------------
-
-
-def suggestions(
-    session: Session, bulletin: Bulletin, period: Period, candidates: Pool | None = None
-) -> Selection:
-    """What the program would choose for a bulletin's period, with reasons; nothing is written."""
-    found = candidates or pool(session, period)
-    return suggest(bulletin, period, material(session, bulletin, found, f"{bulletin.id}/{period.name}"))
-
-
-def draft(
-    session: Session,
-    bulletin: Bulletin,
-    period: Period,
-    *,
-    add: Sequence[int] = (),
-    anew: bool = False,
-    candidates: Pool | None = None,
-) -> EditionReport:
-    """Writes edition.md. One that an editor touched is only added to (`add`) or kept aside (`anew`)."""
-    here = place(session, f"{bulletin.id}/{period.name}")
-    refuse_approved(session, here.id)
-    if add:
-        return _add(session, here, bulletin, add)
-    selection = suggestions(session, bulletin, period, candidates)
-    if here.touched() and not anew:
-        return report(session, here, left_alone=_("có người đã sửa, không soạn đè; --add SỐ để thêm bài"))
-    aside = here.keep_aside()
-    changed = here.write_suggested(write(draft_of(selection, bulletin, period)), selection)
-    notes = [_left_out(selection)]
-    if aside:
-        notes.append(_aside_note(session, aside))
-    return replace(report(session, here), changed=changed, notes=tuple(note for note in notes if note))
-
-
-def _left_out(selection: Selection) -> str:
-    count = len(selection.left_out)
-    return _("{count} bài không vào số này", count=count) if count else ""
-
-
-def _add(session: Session, here: Draft, bulletin: Bulletin, ids: Sequence[int]) -> EditionReport:
-    """Adds articles by number, each to the section that suits it best."""
-    additions: dict[str, list[Item]] = {}
-    for article_id in ids:
-        section, made = addition(session, bulletin, article_id)
-        additions.setdefault(section, []).append(made)
-    text, memory, was_touched = here.text(), here.memory(), here.touched()
-    merged = merge(text, additions, session.workspace.relative(here.path))
-    written = memory.written if was_touched else fingerprint(merged)
-    changed = here.write(merged, Memory(written, memory.suggested))
-    return replace(report(session, here), changed=changed)
-
-
-def addition(session: Session, bulletin: Bulletin, article_id: int) -> tuple[str, Item]:
-    """(section name, item) for an article that an editor asks for; UsageError if it is not to be had."""
-    with session.archive.reading() as conn:
-        article = articles.get(conn, article_id)
-        tags = taggings.of(conn, [article_id])[article_id]
-    if article is None or article.state == "takedown":
-        raise UsageError(
-            _("Kho không có bài số {id}", id=article_id), fix=_("Tìm số bài bằng: digest search TỪ_KHÓA")
-        )
-    names = {topic.id: topic for topic in session.config.topics}
-    sections = [topic for topic, _most in bulletin.sections]
-    if not sections:
-        raise UsageError(_("Bản tin “{name}” chưa có mục nào", name=bulletin.name), "sources.yaml")
-    fitting = next((tag.topic for tag in tags if tag.topic in sections), sections[0])
-    topic = names[fitting]
-    terms = [mention.term for mention in mentions(article, topic)]
-    return topic.name, item(Suggestion(article, fitting, 0.0, (), choose_excerpts(article, terms), 0, 0))
 
 
 def refuse_approved(session: Session, edition_id: str) -> None:
@@ -198,13 +122,15 @@ def view_of(session: Session, edition: Edition, found: Archived, *, built: date,
     """The edition as its renderings take it."""
     site = session.config.site
     link = f"{site.url.rstrip('/')}/ban-tin/{edition.id}" if site.url else ""
+    bulletin = series(session, edition.id)
     return assemble(
         edition,
-        series(session, edition.id),
+        bulletin,
         site,
         found,
         built,
         topics=session.config.topics,
+        speed=speed_of(bulletin),
         state=state,
         link=link,
     )
@@ -237,25 +163,6 @@ def refuse_faults(session: Session, here: Draft, found: Read) -> None:
 def render(view: View, formats: Sequence[str]) -> dict[str, bytes]:
     """Each format's file; RenderError says what stands in the way."""
     return {form: RENDERERS[form].render(view) for form in formats}
-
-
-def draft_and_build(
-    session: Session, bulletin: Bulletin, period: Period, candidates: Pool | None = None
-) -> EditionReport:
-    """What the weekly run does for one bulletin; an approved or touched edition is left alone, and told."""
-    here = place(session, f"{bulletin.id}/{period.name}")
-    with session.archive.reading() as conn:
-        approved = editions.get(conn, here.id)
-    if approved is not None:
-        return restore_files(session, approved)
-    if here.touched():
-        changed = datetime.fromtimestamp(here.path.stat().st_mtime, clock.ZONE)
-        return report(
-            session, here, left_alone=_("có người đã sửa lúc {when}", when=f"{changed:%H:%M %d/%m}")
-        )
-    drafted = draft(session, bulletin, period, candidates=candidates)
-    built = build(session, here.id)
-    return replace(built, changed=drafted.changed or built.changed, notes=drafted.notes)
 
 
 def report(
@@ -346,7 +253,7 @@ def restore_files(session: Session, approved: ApprovedEdition) -> EditionReport:
         articles=approved.articles,
         minutes=approved.minutes,
         files={form: session.workspace.relative(path) for form, path in here.built().items()},
-        notes=(_aside_note(session, aside),) if aside else (),
+        notes=(aside_note(session, aside),) if aside else (),
         changed=changed,
     )
 
@@ -368,5 +275,6 @@ def _edited_since(here: Draft, approved: ApprovedEdition) -> bool:
     return write(numbered) != approved.text
 
 
-def _aside_note(session: Session, aside: Path) -> str:
+def aside_note(session: Session, aside: Path) -> str:
+    """Where an editor's file was put before another took its place."""
     return _("Bản cũ được cất ở {path}", path=session.workspace.relative(aside))

@@ -18,12 +18,16 @@ from digest.storage import articles, editions, stories, taggings
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The candidates of a period with their taggings and stories; the same for all bulletins."""
+    """The candidates of a period with their taggings and stories; the same for all bulletins.
+
+    `read`: all articles of the period, those without a topic too: any may speak of a new document.
+    """
 
     period: Period
     articles: Sequence[Article]
     taggings: Mapping[int, Sequence[Tagging]]
     stories: Mapping[int, Sequence[Article]]
+    read: Sequence[Article] = ()
 
 
 def pool(session: Session, period: Period) -> Pool:
@@ -32,7 +36,7 @@ def pool(session: Session, period: Period) -> Pool:
         found = articles.between(conn, period.start - REACH, period.end)
         tags = taggings.of(conn, [article.id for article in found])
         tagged = [article for article in found if tags.get(article.id)]
-        return Pool(period, tagged, tags, stories.members(conn, {article.story for article in tagged}))
+        return Pool(period, tagged, tags, stories.members(conn, {article.story for article in tagged}), found)
 
 
 def material(session: Session, bulletin: Bulletin, candidates: Pool, edition_id: str) -> Material:

@@ -1,12 +1,15 @@
-"""Which bulletin an edition belongs to: one of sources.yaml, or the series of dossiers on a topic."""
+"""Which bulletin an edition belongs to: one of sources.yaml, the dossiers on a topic, the outlines of either."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from digest.jobs.session import Session
 from digest.model import Bulletin, Letterhead
 from digest.wording import _
 
 DOSSIER = "chuyen-de-"
+OUTLINE = "de-cuong-"
 DOSSIER_ARTICLES = 30
 DOSSIER_MINUTES = 60
 
@@ -15,6 +18,8 @@ def series(session: Session, edition_id: str) -> Bulletin:
     """The bulletin of an edition's id; UsageError names those there are."""
     name = edition_id.partition("/")[0]
     own = {bulletin.id for bulletin in session.config.bulletins}
+    if name.startswith(OUTLINE) and name not in own:
+        return outlines(series(session, name.removeprefix(OUTLINE)))
     if name.startswith(DOSSIER) and name not in own:
         return dossier(session, name.removeprefix(DOSSIER))
     return session.bulletin(name)
@@ -35,3 +40,20 @@ def dossier(session: Session, topic_id: str) -> Bulletin:
         page=like.page if like else "190x270",
         imprint=like.imprint if like else "",
     )
+
+
+def outlines(of: Bulletin) -> Bulletin:
+    """The series of a bulletin's outlines for speakers, numbered by itself."""
+    return replace(
+        of,
+        id=f"{OUTLINE}{of.id}",
+        name=_("Đề cương {bulletin}", bulletin=_inside(of.name)),
+        rolls_up=(),
+        documents=0,
+    )
+
+
+def _inside(name: str) -> str:
+    """A name within a sentence: "bản tin báo cáo viên"."""
+    known = ("Bản tin", "Chuyên đề", "Tài liệu")
+    return name[:1].lower() + name[1:] if name.startswith(known) else name

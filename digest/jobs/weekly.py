@@ -8,8 +8,10 @@ from typing import Any
 
 from digest import clock
 from digest.errors import DigestError, LockedError, StorageError
+from digest.jobs import searches as saved
 from digest.jobs.collect import CollectReport, collect
-from digest.jobs.edition import EditionReport, draft_and_build, failed
+from digest.jobs.drafting import draft_and_build
+from digest.jobs.edition import EditionReport, failed
 from digest.jobs.material import Pool, pool
 from digest.jobs.session import Session
 from digest.model import Bulletin, Progress, Silent
@@ -19,12 +21,14 @@ from digest.wording import _
 
 @dataclass(frozen=True, slots=True)
 class WeeklyReport:
-    """What one weekly run did; `by_topic`: (topic name, new articles) for topics that have any."""
+    """What one weekly run did; `by_topic`: (topic name, new articles) for topics that have any;
+    `searches`: (name of a saved search, articles that came since the last report), likewise."""
 
     week: clock.Period
     collected: CollectReport
     editions: tuple[EditionReport, ...]
     by_topic: tuple[tuple[str, int], ...]
+    searches: tuple[tuple[str, int], ...]
     warnings: tuple[str, ...]
     started: datetime
     finished: datetime
@@ -67,17 +71,24 @@ def weekly(session: Session, week: clock.Period, progress: Progress | None = Non
             pools[period] = pool(session, period)
         editions.append(_edition(session, bulletin, period, pools[period]))
         progress.advance(1, bulletin.name)
+    news, faults = saved.news(session)
     report = WeeklyReport(
         week=week,
         collected=collected,
         editions=tuple(editions),
         by_topic=_new_by_topic(session, started),
-        warnings=(*collected.warnings, *(warning for edition in editions for warning in edition.warnings)),
+        searches=tuple((one.saved.name, len(one.hits)) for one in news if one.hits),
+        warnings=(
+            *collected.warnings,
+            *(warning for edition in editions for warning in edition.warnings),
+            *faults,
+        ),
         started=started,
         finished=session.now(),
     )
     with session.archive.writing() as conn:
         runs.finish(conn, run_id, report.finished, 3 if report.partly else 0, report.json())
+    saved.told(session, news)
     return report
 
 

@@ -65,6 +65,7 @@ RENDERERS: dict[str, Renderer] = {
     "docx": _Lazy("docx", ".docx", _WORD, "Word"),
     "txt": _Lazy("txt", ".txt", "text/plain", "Đoạn chữ cho Zalo"),
     "epub": _Lazy("epub", ".epub", "application/epub+zip", "Sách điện tử (EPUB)"),
+    "script": _Lazy("script", "-loi-doc.docx", _WORD, "Lời đọc trước hội nghị (Word)"),
     "email": _Lazy("email", "-thu.html", "text/html", "Thư điện tử (bản xem thử)"),
     "eml": _Lazy("email", ".eml", "message/rfc822", "Thư soạn sẵn", "render_eml"),
     "pptx": _Lazy("pptx", ".pptx", _SLIDES, "Trình chiếu"),

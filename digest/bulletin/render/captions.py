@@ -82,8 +82,9 @@ def span(view: View) -> str:
 
 
 def volume(view: View) -> str:
-    """As in "12 bài, đọc hết khoảng 15 phút"."""
-    return f"{len(view.items)} bài, đọc hết khoảng {max(view.minutes, 1)} phút"
+    """As in "12 bài, đọc hết khoảng 15 phút"; read to a meeting: "12 bài, đọc trước hội nghị khoảng 25 phút"."""
+    how = "đọc trước hội nghị" if view.to_meeting else "đọc hết"
+    return f"{len(view.items)} bài, {how} khoảng {max(view.minutes, 1)} phút"
 
 
 def counted(section: ViewSection) -> str:

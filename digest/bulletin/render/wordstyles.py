@@ -34,6 +34,8 @@ _PARAGRAPHS: dict[str, tuple[float, float, float, float, bool, str, bool]] = {
     "toc 2": (_S.contents, 16, 0, 2, False, _INK, False),
     "Table Head": (10.5, 14, 2, 2, True, _INK, True),
     "Table Text": (11, 13.5, 3, 3, False, _INK, False),
+    "Spoken": (16, 24, 0, 6, False, _INK, False),
+    "Spoken Quote": (16, 24, 0, 6, False, _INK, False),
     "Row": (11, 14, 0, 0, False, _INK, False),
     "Caption": (12, 16, 12, 2, True, _INK, True),
     "Header": (9.5, 12, 0, 0, False, _INK2, False),
@@ -93,7 +95,7 @@ def _looks(
 def _borders(document: Any) -> None:
     properties = {
         name: document.styles[name].element.get_or_add_pPr()
-        for name in ("Title", "Heading 1", "Quote", "Note", "Contents Heading", "Footer")
+        for name in ("Title", "Heading 1", "Quote", "Spoken Quote", "Note", "Contents Heading", "Footer")
     }
     for name, left in (("Title", "w:pBdr"), ("Footer", "w:tabs")):  # what the default template has there
         for found in properties[name].findall(qn(left)):
@@ -101,11 +103,13 @@ def _borders(document: Any) -> None:
     wordml.paragraph_borders(properties["Heading 1"], top=("single", 1.5, 3, _INK))
     wordml.paragraph_borders(properties["Contents Heading"], top=("single", 1.5, 4, _INK))
     wordml.paragraph_borders(properties["Quote"], left=("single", 2.25, 9, _INK))
+    wordml.paragraph_borders(properties["Spoken Quote"], left=("single", 2.25, 9, _INK))
     wordml.paragraph_borders(properties["Footer"], top=("single", 0.5, 3, _EDGE))
     sides = dict.fromkeys(("top", "left", "bottom", "right"), ("single", 0.5, 6, _EDGE))
     wordml.paragraph_borders(properties["Note"], **sides)
     wordml.shading(properties["Note"], "F2F2F2")
-    document.styles["Quote"].paragraph_format.left_indent = Pt(12)
+    for name in ("Quote", "Spoken Quote"):
+        document.styles[name].paragraph_format.left_indent = Pt(12)
     for side in ("left_indent", "right_indent"):
         setattr(document.styles["Note"].paragraph_format, side, Pt(7))
     document.styles["toc 2"].paragraph_format.left_indent = Pt(14)

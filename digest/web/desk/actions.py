@@ -10,7 +10,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request
 
 from digest.bulletin.parts import Edition
 from digest.errors import FileFaults, UsageError
-from digest.jobs import approval
+from digest.jobs import approval, drafting
 from digest.jobs import edition as job
 from digest.jobs.series import series
 from digest.jobs.session import Session
@@ -102,7 +102,7 @@ def _section_note(edition: Edition, name: str, text: str) -> Edition:
 
 def _adding(session: Session, edition_id: str, article: int) -> Step:
     bulletin = series(session, edition_id)
-    name, item = job.addition(session, bulletin, article)
+    name, item = drafting.addition(session, bulletin, article)
     wanted = request.form.get("vao", "")
     order = [session.topic(topic).name for topic, _most in bulletin.sections]
     return lambda edition: moves.add(edition, wanted if wanted in order else name, item, order)

@@ -15,6 +15,7 @@ from digest.bulletin.parts import Item
 from digest.bulletin.suggest import Suggestion
 from digest.bulletin.view import View, ViewItem
 from digest.errors import Fault, FileFaults, UsageError
+from digest.jobs import drafting
 from digest.jobs import edition as job
 from digest.jobs.series import series
 from digest.jobs.session import Session
@@ -170,7 +171,7 @@ def _offers(
     """The suggestions of one section, those in the edition already among them, and the section's name."""
     try:
         period = clock.period(found.edition.id.partition("/")[2])
-        selection = job.suggestions(session, bulletin, period)
+        selection = drafting.suggestions(session, bulletin, period)
     except UsageError:  # a correction slip has no period of its own
         return [], ""
     sections = list(selection.sections)

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request
 
 from digest import clock
 from digest.clock import Period
+from digest.jobs import drafting
 from digest.jobs import edition as job
 from digest.jobs import index as indexing
 from digest.jobs.edition import EditionReport
@@ -78,7 +79,7 @@ def draft() -> Any:
     bulletin = session.bulletin(request.form.get("bulletin", ""))
     period = clock.period(request.form.get("period", ""))
     with held(session):
-        made = job.draft(session, bulletin, period)
+        made = drafting.draft(session, bulletin, period)
     note("draft", made.id)
     return redirect(links.to(f"/bien-tap/so/{made.id}"), 303)
 

@@ -26,6 +26,7 @@ OFFERED = (
     "pdf",
     "pdf-large",
     "docx",
+    "script",
     "epub",
     "pptx",
     "txt",

@@ -88,4 +88,5 @@ READERS = {
     "email": _html,
     "eml": _eml,
     "pptx": _pptx,
+    "script": _docx,
 }
