@@ -1,8 +1,9 @@
-"""The whole weekly job in one process, to be disturbed: `whole_job.py HOME do|look [--boot B] [--cut N --image DIR]`.
+"""The whole weekly job in one process, to be disturbed: `whole_job.py HOME [--look] [--boot B] [--cut N --image DIR]`.
 
-`do`: collect, index, draft, build (`digest weekly`), then approve and send; its exit code is the first
-that is neither 0 nor 3. `look`: verifies and exports, as JSON. BOOT is what the machine calls this start
-of itself. With CUT and IMAGE the power fails at the CUT-th sync: what was synced by then is put into IMAGE.
+Collects, indexes, drafts and builds (`digest weekly`), then approves and sends; its exit code is the
+first that is neither 0 nor 3. `--look` verifies and exports afterwards, as JSON. `--boot` is what the
+machine calls this start of itself. With `--cut` and `--image` the power fails at the N-th sync: what was
+synced by then is put into DIR.
 """
 
 from __future__ import annotations
@@ -70,20 +71,20 @@ def look(home: Path) -> dict[str, Any]:
 def main() -> None:
     words = argparse.ArgumentParser()
     words.add_argument("home", type=Path)
-    words.add_argument("what", choices=("do", "look"))
+    words.add_argument("--look", action="store_true")
     words.add_argument("--boot")
     words.add_argument("--cut", type=int, default=0)
     words.add_argument("--image", type=Path)
     asked = words.parse_args()
     if asked.boot:
         agenda.this_boot = books.this_boot = lambda: asked.boot
-    if asked.what == "look":
-        print(json.dumps(look(asked.home)))
-        return
     disk = Disk(asked.home, asked.cut, asked.image) if asked.image else None
-    code = do(asked.home)
+    with contextlib.redirect_stdout(io.StringIO()):
+        code = do(asked.home)
     if disk:
         print(disk.count)
+    if asked.look and not code:
+        print(json.dumps(look(asked.home)))
     raise SystemExit(code)
 
 
