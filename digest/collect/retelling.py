@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from digest.model import Article
+from digest.storage.stories import Headline
 from digest.text.normalise import same_syllable
 from digest.text.tokens import syllables
 
@@ -40,9 +40,9 @@ class _Told:
     terms: Counter[str]
 
 
-def pairs(fresh: Sequence[Article], around: Iterable[Article]) -> list[tuple[int, int]]:
+def pairs(fresh: Collection[int], around: Iterable[Headline]) -> list[tuple[int, int]]:
     """Of fresh articles with those about them (the fresh among these): pairs of ids that tell the same event."""
-    told = [_told(article) for article in around if article.content.published is not None]
+    told = [_told(headline) for headline in around]
     if len(told) < LEAST_ARTICLES:
         return []
     vectors = _vectors(told)
@@ -50,25 +50,22 @@ def pairs(fresh: Sequence[Article], around: Iterable[Article]) -> list[tuple[int
     for place, vector in enumerate(vectors):
         for term in vector:
             places[term].append(place)
-    mine = {article.id for article in fresh}
     found = set()
     for place, one in enumerate(told):
-        if one.id in mine:
+        if one.id in fresh:
             for other in _alike(place, vectors, places):
                 if _may_be_one(one, told[other]):
                     found.add((min(one.id, told[other].id), max(one.id, told[other].id)))
     return sorted(found)
 
 
-def _told(article: Article) -> _Told:
-    content = article.content
+def _told(article: Headline) -> _Told:
     terms: Counter[str] = Counter()
-    for text, weight in ((content.title, 2), (content.lead, 1)):
+    for text, weight in ((article.title, 2), (article.lead, 1)):
         words = [same_syllable(word) for word in syllables(text)]
         for pair in pairwise(words):
             terms[" ".join(pair)] += weight
-    when = content.published or article.collected
-    return _Told(article.id, article.outlet, when, _ordinals(content.title), terms)
+    return _Told(article.id, article.outlet, article.published, _ordinals(article.title), terms)
 
 
 def _ordinals(title: str) -> dict[str, set[str]]:
@@ -95,12 +92,25 @@ def _vectors(told: Sequence[_Told]) -> list[dict[str, float]]:
 
 
 def _alike(place: int, vectors: Sequence[dict[str, float]], places: dict[str, list[int]]) -> list[int]:
-    sums: dict[int, float] = defaultdict(float)
-    for term, weight in vectors[place].items():
-        for other in places[term]:
-            if other != place:
-                sums[other] += weight * vectors[other][term]
-    return [other for other, likeness in sums.items() if likeness >= ENOUGH]
+    """Those whose cosine with one reaches ENOUGH.
+
+    Only what shares one of its rarest terms is compared: without these, what is left of it is too short a vector
+    to reach that with any other (Cauchy and Schwarz).
+    """
+    mine = vectors[place]
+    met: set[int] = set()
+    left = 1.0
+    for term in sorted(mine, key=lambda term: len(places[term])):
+        if left < ENOUGH * ENOUGH:
+            break
+        met.update(places[term])
+        left -= mine[term] ** 2
+    met.discard(place)
+    return sorted(other for other in met if _cosine(mine, vectors[other]) >= ENOUGH)
+
+
+def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
+    return sum(weight * other[term] for term, weight in one.items() if term in other)
 
 
 def _may_be_one(one: _Told, other: _Told) -> bool:

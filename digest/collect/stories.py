@@ -11,7 +11,7 @@ from digest.collect import retelling, sketch
 from digest.collect.sketch import Meeting
 from digest.model import Article
 from digest.storage import articles, stories
-from digest.storage.engine import Archive
+from digest.storage.engine import Archive, chunks
 
 # Two reports of one thing appear within this time.
 APART = timedelta(days=21)
@@ -27,16 +27,17 @@ def group(archive: Archive, article_ids: Sequence[int]) -> int:
     Which articles form a story does not depend on the order in which they come.
     """
     joined = 0
-    for start in range(0, len(article_ids), BATCH):
+    with archive.reading() as conn:
+        ordered = stories.by_date(conn, article_ids)
+    for some in chunks(ordered, BATCH):
         with archive.reading() as conn:
-            fresh = list(articles.get_many(conn, article_ids[start : start + BATCH]).values())
-            told = [pair for some in _by_time(fresh) for pair in _retold(conn, some)]
-        if fresh:
-            with archive.writing() as conn:
-                joined += _group(conn, fresh)
-                for one, other in told:
-                    stories.join(conn, other, one)
-                joined += len(told)
+            fresh = list(articles.get_many(conn, some).values())
+            told = [pair for run in _by_time(fresh) for pair in _retold(conn, run)]
+        with archive.writing() as conn:
+            joined += _group(conn, fresh)
+            for one, other in told:
+                stories.join(conn, other, one)
+            joined += len(told)
     return joined
 
 
@@ -56,13 +57,14 @@ def _by_time(fresh: Sequence[Article]) -> list[list[Article]]:
 
 def _retold(conn: Connection, fresh: Sequence[Article]) -> list[tuple[int, int]]:
     first, last = _dated(fresh[0]) - retelling.WITHIN, _dated(fresh[-1]) + retelling.WITHIN
-    return retelling.pairs(fresh, articles.between(conn, first, last))
+    return retelling.pairs({article.id for article in fresh}, stories.headlines(conn, first, last))
 
 
 def _group(conn: Connection, fresh: Sequence[Article]) -> int:
-    since = min(_dated(article) for article in fresh) - APART
+    dates = [_dated(article) for article in fresh]
+    known = stories.signatures(conn, min(dates) - APART, max(dates) + APART)
     mine = {article.id for article in fresh}
-    meeting = Meeting((id, made) for id, made in stories.signatures(conn, since) if id not in mine)
+    meeting = Meeting((id, made) for id, made in known if id not in mine)
     texts = {article.id: sketch.shingles(article.content) for article in fresh}
     made = sketch.sketches([texts[article.id] for article in fresh])
     shelf = _Shelf(conn, {article.id: article for article in fresh}, texts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from digest.storage import articles as articles_room
 from digest.storage import changes
 from digest.storage.engine import chunks
 from digest.storage.schema import articles as a
+from digest.storage.schema import revisions as r
 from digest.storage.schema import signatures as s
 
 
@@ -58,8 +60,37 @@ def save_signature(conn: Connection, article_id: int, sketch: bytes) -> None:
     conn.execute(sa.update(a).where(a.c.id == article_id).values(needs_story=False))
 
 
-def signatures(conn: Connection, since: datetime) -> list[tuple[int, bytes]]:
-    """(article id, sketch) of live articles dated from `since` on, by id."""
+def signatures(conn: Connection, since: datetime, until: datetime) -> list[tuple[int, bytes]]:
+    """(article id, sketch) of live articles dated in [since, until], by id."""
     query = sa.select(s.c.article, s.c.sketch).join(a, a.c.id == s.c.article)
-    recent = query.where((a.c.dated >= since) & (a.c.state == "live")).order_by(a.c.id)
-    return [(row.article, row.sketch) for row in conn.execute(recent)]
+    about = (a.c.dated >= since) & (a.c.dated <= until) & (a.c.state == "live")
+    return [(row.article, row.sketch) for row in conn.execute(query.where(about).order_by(a.c.id))]
+
+
+def by_date(conn: Connection, ids: Sequence[int]) -> list[int]:
+    """Those ids ordered by the articles' dates, so that a batch of them lies within little time."""
+    dates: dict[int, datetime] = {}
+    for some in chunks(ids):
+        rows = conn.execute(sa.select(a.c.id, a.c.dated).where(a.c.id.in_(some)))
+        dates |= {row.id: row.dated for row in rows}
+    return sorted(dates, key=lambda id: (dates[id], id))
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What is compared to find other reports of one event: no text, so that thousands are read at once."""
+
+    id: int
+    outlet: str
+    published: datetime
+    title: str
+    lead: str
+
+
+def headlines(conn: Connection, first: datetime, last: datetime) -> list[Headline]:
+    """Live articles of known date in [first, last], by date."""
+    query = sa.select(a.c.id, a.c.outlet, r.c.published, r.c.title, r.c.lead)
+    newest = query.join(r, (r.c.article == a.c.id) & (r.c.number == a.c.revision))
+    about = (a.c.dated >= first) & (a.c.dated <= last) & (a.c.state == "live") & r.c.published.is_not(None)
+    rows = conn.execute(newest.where(about).order_by(a.c.dated, a.c.id))
+    return [Headline(row.id, row.outlet, row.published, row.title, row.lead) for row in rows]

@@ -61,7 +61,7 @@ def test_signatures_are_of_recent_live_articles(writing, ids):
         stories.save_signature(writing, id, bytes([id]))
     stories.save_signature(writing, ids[1], b"new")
     articles.mark(writing, ids[0], "gone", "404", NOW)
-    assert stories.signatures(writing, NOW - timedelta(days=2)) == [
+    assert stories.signatures(writing, NOW - timedelta(days=2), NOW + timedelta(days=9)) == [
         (ids[1], b"new"),
         (ids[2], bytes([ids[2]])),
     ]
@@ -73,3 +73,12 @@ def test_pages_are_packed_and_unpacked(writing, ids):
     pages.save(writing, ids[0], 1, html)
     assert pages.get(writing, ids[0], 1) == html
     assert pages.get(writing, ids[0], 2) is None
+
+
+def test_headlines_are_of_live_articles_of_known_date_in_order(writing, ids):
+    found = stories.headlines(writing, NOW - timedelta(days=30), NOW + timedelta(days=9))
+    assert [one.id for one in found] == stories.by_date(writing, [one.id for one in found])
+    assert all(one.title and one.published for one in found)
+    articles.mark(writing, found[0].id, "gone", "404", NOW)
+    later = stories.headlines(writing, NOW - timedelta(days=30), NOW + timedelta(days=9))
+    assert [one.id for one in later] == [one.id for one in found[1:]]
