@@ -81,6 +81,10 @@ class Workspace:
             return given
         return self._file_settings().get(name.removeprefix("DIGEST_").lower(), default)
 
+    def setting_names(self) -> list[str]:
+        """The names that settings.toml holds, in small letters."""
+        return list(self._file_settings())
+
     def _file_settings(self) -> dict[str, str]:
         try:
             text = self.settings_path.read_text(encoding="utf-8-sig")

@@ -21,6 +21,9 @@ COMMANDS = {
     "suppress": "digest.cli.suppress:suppress",
     "forget": "digest.cli.suppress:forget",
     "bounces": "digest.cli.suppress:bounces",
+    "topics": "digest.cli.topics:topics",
+    "searches": "digest.cli.searches:searches",
+    "schedule": "digest.cli.schedule:schedule",
     "user": "digest.cli.user:user",
 }
 

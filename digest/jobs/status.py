@@ -8,7 +8,7 @@ from typing import Any
 from digest import clock
 from digest.collect import health as judging
 from digest.jobs.session import Session
-from digest.search import index
+from digest.search import serving
 from digest.storage import articles, deliveries, runs, sources
 from digest.storage.sources import Health
 
@@ -20,7 +20,7 @@ def status(session: Session) -> dict[str, Any]:
         archive = articles.statistics(conn)
         recent = runs.recent(conn, 10)
         dispatches = deliveries.summaries(conn)
-    state = index.state(session.workspace.index_dir)
+    state = serving.state(session.archive, session.workspace.index_dir)
     return {
         "sources": [_source(session, source.id, health.get(source.id)) for source in session.config.sources],
         "archive": {
@@ -54,6 +54,22 @@ def status(session: Session) -> dict[str, Any]:
             }
             for one in dispatches
         ],
+    }
+
+
+def alarms(session: Session) -> dict[str, tuple[str, str, str]]:
+    """Sources that need a look: id → (state, id and outlet, what is wrong)."""
+    with session.archive.reading() as conn:
+        health = sources.health(conn)
+    judged = {
+        source: judging.judge(health.get(source.id), session.now())
+        for source in session.config.sources
+        if source.enabled
+    }
+    return {
+        source.id: (one.state, f"{source.id} ({source.outlet})", one.alarm)
+        for source, one in judged.items()
+        if one.alarm
     }
 
 
