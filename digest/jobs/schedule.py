@@ -97,8 +97,8 @@ def _encoding(data: bytes) -> str:
 
 def plan(workspace: Workspace, scheduler: str, when: Due) -> Plan:
     """What a scheduler has to be told; pure but for the paths of this machine."""
-    command = (sys.executable, "-m", "digest", "--home", str(workspace.home), "weekly", "--notify")
-    command = (*command, "--if-missed", str(when))
+    weekly = ("weekly", "--notify", "--if-missed", str(when))
+    command = (sys.executable, "-m", "digest", "--home", str(workspace.home), *weekly)
     name = f"digest-{safe_name(workspace.home.name).lower()}"
     return {"windows": _windows, "systemd": _systemd, "cron": _cron}[scheduler](
         workspace, name, command, when
@@ -134,9 +134,13 @@ def _systemd(workspace: Workspace, name: str, command: tuple[str, ...], when: Du
     timer = TIMER.format(calendar=f"{DAYS[when.weekday].title()} *-*-* {when.at:%H:%M}:00 {clock.ZONE.key}")
     files = ((folder / f"{name}.service", service.encode()), (folder / f"{name}.timer", timer.encode()))
     control = ("systemctl",) if root else ("systemctl", "--user")
-    hand_in = ((*control, "daemon-reload"), (*control, "enable", "--now", f"{name}.timer"))
+    hand_in: tuple[tuple[str, ...], ...] = (
+        (*control, "daemon-reload"),
+        (*control, "enable", "--now", f"{name}.timer"),
+    )
     # A user's timers otherwise stop when that user logs out.
-    hand_in = hand_in if root else (*hand_in, ("loginctl", "enable-linger"))
+    if not root:
+        hand_in = (*hand_in, ("loginctl", "enable-linger"))
     return Plan(files, hand_in, hand_in)
 
 
