@@ -4,7 +4,7 @@
 python3 tasks.py demo       sets up, then runs the whole job on the built-in newsroom
 python3 tasks.py test       sets up, then runs the tests (what is skipped, and why, is listed)
 python3 tasks.py lint       format, lint, types and import rules
-python3 tasks.py bench      the benchmarks in bench/; the corpus' path is the first argument
+python3 tasks.py bench CORPUS [NAME…] [OPTIONS]   the benchmarks in bench/, each with its own needs
 python3 tasks.py docs       writes the generated pages again (docs/cli.md, docs/architecture.md)
 python3 tasks.py words      collects what is said to people, and compiles the English catalogue
 python3 tasks.py soak       the long counts: hundreds of kills, disks filling up
@@ -17,6 +17,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
 
@@ -81,13 +82,59 @@ def lint(_rest: list[str]) -> None:
 
 
 def bench(rest: list[str]) -> None:
-    """Every benchmark of bench/ that the corpus alone feeds, one after another."""
-    if not rest:
-        raise SystemExit("tasks.py bench CORPUS [NAME…]: the corpus is a .jsonl or .jsonl.xz of articles")
-    names = rest[1:] or ["search", "excerpts", "build", "mail"]
+    """The benchmarks, one after another; words with a dash in front are handed on to each."""
+    if not rest or rest[0].startswith("-"):
+        raise SystemExit(
+            "tasks.py bench CORPUS [NAME…] [OPTIONS]: the corpus is a .jsonl or .jsonl.xz of articles"
+        )
+    at = next((n for n, word in enumerate(rest) if word.startswith("-")), len(rest))
+    corpus, names, options = rest[0], rest[1:at] or list(BENCHES), rest[at:]
     for name in names:
+        if name not in BENCHES:
+            raise SystemExit(
+                f"tasks.py bench: {name} is none of {', '.join(BENCHES)}; see bench/{name}.py itself"
+            )
         print(f"— bench/{name}.py", flush=True)
-        run(PYTHON, HERE / "bench" / f"{name}.py", rest[0])
+        BENCHES[name](name, corpus, options)
+
+
+def _bench_of_corpus(name: str, corpus: str, options: list[str]) -> None:
+    run(PYTHON, HERE / "bench" / f"{name}.py", corpus, *options)
+
+
+def _bench_alone(name: str, _corpus: str, options: list[str]) -> None:
+    run(PYTHON, HERE / "bench" / f"{name}.py", *options)
+
+
+def _bench_of_newsroom(name: str, corpus: str, options: list[str]) -> None:
+    """With the outlets of bench/outlets.py being served meanwhile."""
+    outlets = subprocess.Popen(
+        [str(PYTHON), str(HERE / "bench" / "outlets.py"), corpus], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert outlets.stdout is not None
+        run(PYTHON, HERE / "bench" / f"{name}.py", outlets.stdout.readline().split(" ")[0], *options)
+    finally:
+        outlets.kill()
+        outlets.communicate()
+
+
+def _bench_of_home(name: str, corpus: str, options: list[str]) -> None:
+    """On a workspace that bench/home.py fills from the corpus."""
+    with tempfile.TemporaryDirectory() as folder:
+        run(PYTHON, HERE / "bench" / "home.py", corpus, Path(folder) / "home")
+        run(PYTHON, HERE / "bench" / f"{name}.py", Path(folder) / "home", *options)
+
+
+BENCHES = {
+    "search": _bench_of_corpus,
+    "excerpts": _bench_of_corpus,
+    "stories": _bench_of_corpus,
+    "build": _bench_of_corpus,
+    "extraction": _bench_of_newsroom,
+    "web": _bench_of_home,
+    "mail": _bench_alone,
+}
 
 
 def docs(_rest: list[str]) -> None:
