@@ -8,7 +8,8 @@ python3 tasks.py bench CORPUS [NAME…] [OPTIONS]   the benchmarks in bench/, ea
 python3 tasks.py docs       writes the generated pages again (docs/cli.md, docs/architecture.md)
 python3 tasks.py words      collects what is said to people, and compiles the English catalogue
 python3 tasks.py soak       the long counts: hundreds of kills, disks filling up
-python3 tasks.py wheelhouse [PLATFORM]   a folder from which a machine without internet installs
+python3 tasks.py wheelhouse [linux|windows|macos] [PYTHON…]   what a machine without internet installs from
+python3 tasks.py parts      the list of parts with their licences (CycloneDX, docs/licences.md)
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ HOME = HERE / ".venv"
 BIN = HOME / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 CONSTRAINTS = HERE / "constraints.txt"
-WHEEL_TAGS = {"linux": "manylinux_2_28_x86_64", "windows": "win_amd64", "macos": "macosx_14_0_arm64"}
 
 
 def run(*words: str | Path, check: bool = True, **environment: str) -> int:
@@ -153,33 +153,16 @@ def soak(rest: list[str]) -> None:
 
 
 def wheelhouse(rest: list[str]) -> None:
-    """Wheels of digest and all that it needs, for a platform without internet access."""
-    platform = rest[0] if rest else "linux"
-    if platform not in WHEEL_TAGS:
-        raise SystemExit(f"tasks.py wheelhouse: {platform!r} is none of {', '.join(WHEEL_TAGS)}")
-    house = HERE / "dist" / f"wheelhouse-{platform}"
-    run(PYTHON, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", house, ".")
-    run(
-        PYTHON,
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "-c",
-        CONSTRAINTS,
-        "-d",
-        house,
-        "--only-binary=:all:",
-        "--platform",
-        WHEEL_TAGS[platform],
-        "--python-version",
-        "3.11",
-        *house.glob("digest-*.whl"),
-    )
-    print(f"{house}: pip install --no-index --find-links {house.name} digest")
+    """Wheels of digest and all that it needs, for a platform without internet access; tried where it can be."""
+    run(PYTHON, "-m", "release.wheelhouse", *rest)
 
 
-TASKS = {task.__name__: task for task in (demo, test, lint, bench, docs, words, soak, wheelhouse)}
+def parts(_rest: list[str]) -> None:
+    """The list of parts (dist/digest.cdx.json) and docs/licences.md, out of what is installed."""
+    run(PYTHON, "-m", "release.parts")
+
+
+TASKS = {task.__name__: task for task in (demo, test, lint, bench, docs, words, soak, wheelhouse, parts)}
 
 
 def main() -> None:

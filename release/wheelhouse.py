@@ -1,0 +1,156 @@
+"""A folder of wheels from which a machine without internet installs:
+`python -m release.wheelhouse [PLATFORM] [PYTHON…]`.
+
+PLATFORM is linux, windows or macos; PYTHON 3.11, 3.12, 3.13 (default: all three). Pip evaluates the
+conditions of requirements ("only on Windows") for the machine that it runs on, not for the one it downloads
+for: so what the target still lacks is found here, out of the wheels themselves, and fetched by name. On the
+machine's own platform the folder is tried: an empty environment without any index, and `digest demo`.
+"""
+
+from __future__ import annotations
+
+import email
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name, parse_wheel_filename
+
+from release.wheel import HERE, build
+
+CONSTRAINTS = HERE / "constraints.txt"
+PYTHONS = ("3.11", "3.12", "3.13")
+EXTRAS = ("postgres", "dkim", "pptx")
+# pip takes a tag given by hand literally, so the older ones that a machine also accepts are listed.
+TAGS = {
+    "linux": [f"manylinux_2_{n}_x86_64" for n in (28, 27, 26, 24, 17, 12, 5)] + ["manylinux2014_x86_64"],
+    "windows": ["win_amd64"],
+    "macos": [f"macosx_{n}_0_{arch}" for n in (14, 13, 12, 11) for arch in ("arm64", "universal2")]
+    + ["macosx_10_12_universal2", "macosx_10_9_universal2", "macosx_10_13_universal2"],
+}
+NAMES = {
+    "linux": {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_machine": "x86_64"},
+    "windows": {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64"},
+    "macos": {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix", "platform_machine": "arm64"},
+}  # fmt: skip
+
+
+def pip(*words: str | Path) -> None:
+    """Runs pip; ends this program with its code if it fails."""
+    command = [sys.executable, "-m", "pip", *map(str, words), "--quiet", "--disable-pip-version-check"]
+    done = subprocess.run(command, cwd=HERE, check=False)
+    if done.returncode:
+        raise SystemExit(done.returncode)
+
+
+def fill(house: Path, platform: str, pythons: tuple[str, ...]) -> None:
+    """Digest's own wheel, then all that it needs on that platform and those Pythons."""
+    own = build(house)
+    for python in pythons:
+        wanted = [f"{own}[{','.join(EXTRAS)}]"]
+        while wanted:
+            _download(house, platform, python, wanted)
+            wanted = sorted(set(missing(house, platform, python)))
+
+
+def _download(house: Path, platform: str, python: str, wanted: list[str]) -> None:
+    tags = [word for tag in TAGS[platform] for word in ("--platform", tag)]
+    options = [
+        "--only-binary=:all:",
+        "--python-version",
+        python,
+        "--implementation",
+        "cp",
+        "--find-links",
+        house,
+    ]
+    pip("download", "-c", CONSTRAINTS, "-d", house, *options, *tags, *wanted)  # fmt: skip
+
+
+def missing(house: Path, platform: str, python: str) -> Iterator[str]:
+    """Requirements of the wheels in the folder that no wheel in it meets."""
+    have = {parse_wheel_filename(path.name)[0] for path in house.glob("*.whl")}
+    names = NAMES[platform] | {"python_version": python, "python_full_version": f"{python}.0"}
+    environment = {**default_environment(), **names}
+    for path in house.glob("*.whl"):
+        extras = ("", *EXTRAS) if path.name.startswith("digest-") else ("",)
+        for requirement in _requirements(path):
+            applies = requirement.marker is None or any(
+                requirement.marker.evaluate(environment | {"extra": extra}) for extra in extras
+            )
+            if applies and canonicalize_name(requirement.name) not in have:
+                yield f"{requirement.name}{requirement.specifier}"
+
+
+def _requirements(wheel: Path) -> list[Requirement]:
+    with zipfile.ZipFile(wheel) as zipped:
+        name = next(one for one in zipped.namelist() if one.endswith(".dist-info/METADATA"))
+        said = email.message_from_bytes(zipped.read(name)).get_all("Requires-Dist") or []
+    return [Requirement(one) for one in said]
+
+
+def seal(house: Path) -> None:
+    """SHA256SUMS, in the form that `sha256sum -c` reads."""
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
+        for path in sorted(house.glob("*.whl"))
+    ]
+    (house / "SHA256SUMS").write_text("".join(lines), encoding="ascii", newline="\n")  # fmt: skip
+
+
+def install(house: Path, folder: Path) -> Path:
+    """An environment of its own filled from the folder alone; the `digest` in it."""
+    venv.EnvBuilder(with_pip=True, clear=True).create(folder)
+    programs = folder / ("Scripts" if os.name == "nt" else "bin")
+    command = [programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command += ["--no-index", "--find-links", house, next(house.glob("digest-*.whl"))]
+    subprocess.run(list(map(str, command)), check=True)
+    return programs / "digest"
+
+
+def attempt(house: Path) -> None:
+    """The whole job out of the folder, in a temporary environment."""
+    with tempfile.TemporaryDirectory() as folder:
+        digest = install(house, Path(folder) / "environment")
+        clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+        done = subprocess.run(
+            [str(digest), "demo", "demo"], cwd=folder, env=clean, capture_output=True, check=False
+        )
+        letters = len(list(Path(folder, "demo", "mailbox").glob("*.eml")))
+        print(f"tried here without an index: digest demo ended with {done.returncode}, {letters} letters")
+        if done.returncode or not letters:
+            raise SystemExit(done.stderr.decode("utf-8", "replace"))  # fmt: skip
+
+
+def main() -> None:
+    """Makes the folder anew under dist/."""
+    platform, *pythons = sys.argv[1:] or ["linux"]
+    if platform not in TAGS:
+        raise SystemExit(f"wheelhouse: {platform!r} is none of {', '.join(TAGS)}")
+    house = HERE / "dist" / f"wheelhouse-{platform}"
+    shutil.rmtree(house, ignore_errors=True)
+    house.mkdir(parents=True)
+    fill(house, platform, tuple(pythons) or PYTHONS)
+    seal(house)
+    wheels = list(house.glob("*.whl"))
+    print(f"{house}: {len(wheels)} wheels, {sum(path.stat().st_size for path in wheels) >> 20} MB")
+    here = {"linux": "linux", "win32": "windows", "darwin": "macos"}.get(sys.platform)
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    if platform == here and running in (pythons or PYTHONS):
+        attempt(house)
+    print(
+        f"there: python -m pip install --no-index --find-links {house.name} {next(house.glob('digest-*.whl')).name}"
+    )
+
+
+if __name__ == "__main__":
+    main()
