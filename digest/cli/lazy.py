@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+WORDS = "digest.words"  # in a context's meta: the command's words so far
+
 
 class LazyGroup(click.Group):
     """A click group whose commands stand at "module:name"."""
@@ -19,6 +21,14 @@ class LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names in the order of a week's work, not of the alphabet."""
         return list(self.commands_at) + super().list_commands(ctx)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it; the words of the command are kept for the log, which must not see arguments."""
+        found = super().resolve_command(ctx, args)
+        ctx.meta[WORDS] = (*ctx.meta.get(WORDS, ()), *([found[0]] if found[0] else []))
+        return found
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Imports the command's module."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import sys
 import tempfile
+import time
 import traceback
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +15,14 @@ from pathlib import Path
 import click
 
 from digest import __version__, clock
-from digest.cli.lazy import LazyGroup
+from digest.cli.lazy import WORDS, LazyGroup
 from digest.errors import DigestError, FileFaults, LockedError, UsageError
 from digest.wording import _, speak
 from digest.workspace import Workspace, atomic_write
 
 DONE, FAILED, WRONG_USE, PARTLY, LOCKED = 0, 1, 2, 3, 4
 _opened: list[Workspace] = []
+_logged: list[click.Context] = []
 
 COMMANDS = {
     "init": "digest.cli.init:init",
@@ -64,6 +67,11 @@ def group(context: click.Context, home: Path, lang: str) -> None:
     _opened.append(context.obj)
     if context.get_parameter_source("lang") is click.core.ParameterSource.DEFAULT:
         speak(context.obj.setting("DIGEST_LANG", lang) or lang)
+    if context.obj.setting("DIGEST_LOG"):
+        from digest import logs  # seldom wanted, and `digest search` should not wait for it
+
+        logs.begin(context.obj)
+        _logged.append(context)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -74,7 +82,18 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def run(arguments: list[str] | None = None) -> int:
-    """One command line; every failure is said once, and becomes an exit code."""
+    """One command line; every failure is said once, becomes an exit code, and a log line if wanted."""
+    began = time.monotonic()
+    _logged.clear()
+    code = _run(arguments)
+    for context in _logged:
+        from digest import logs
+
+        logs.ended(context.meta.get(WORDS, ()), code, time.monotonic() - began)
+    return code
+
+
+def _run(arguments: list[str] | None) -> int:
     try:
         return int(group.main(args=arguments, prog_name="digest", standalone_mode=False) or DONE)
     except click.exceptions.Exit as ended:
@@ -101,6 +120,8 @@ def run(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception as unforeseen:
+        if _logged:
+            logging.getLogger("digest.run").exception("%s", type(unforeseen).__name__)
         _say(_crashed(unforeseen))
         return FAILED
 
@@ -112,6 +133,9 @@ def _say(message: str) -> None:
 
 def _speak_utf8() -> None:
     # Windows consoles default to a code page without Vietnamese letters.
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # Windows' pythonw has no console
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -1,0 +1,119 @@
+"""Log lines on request (DIGEST_LOG): as text or one JSON object a line, without addresses of people."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from digest.errors import UsageError
+from digest.wording import _
+from digest.workspace import Workspace
+
+LARGEST, KEPT = 1_000_000, 5
+log = logging.getLogger("digest.run")
+_PERSONAL = re.compile(r"[^\s<>\"',;:()]+@[^\s<>\"',;:()]+")
+_HANDLER = "digest log"
+# What every record has; anything else was handed over as `extra` and is a field of its own.
+_USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+class Text(logging.Formatter):
+    """2026-11-20T09:30:00+00:00 INFO digest.run weekly code=0 seconds=12.3"""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, and the way an exception took."""
+        fields = _fields(record)
+        head = f"{fields.pop('at')} {fields.pop('level')} {fields.pop('logger')} {fields.pop('message')}"
+        trace = fields.pop("trace", "")
+        more = "".join(f" {name}={value}" for name, value in fields.items())
+        return head + more + (f"\n{trace}" if trace else "")
+
+
+class Json(logging.Formatter):
+    """{"at": …, "level": …, "logger": …, "message": …, "command": …}"""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line whatever the message holds."""
+        return json.dumps(_fields(record), ensure_ascii=False, default=str)
+
+
+def _fields(record: logging.LogRecord) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+        "level": record.levelname,
+        "logger": record.name,
+        "message": _without_people(record.getMessage()),
+    }
+    for name, value in vars(record).items():
+        if name not in _USUAL:
+            fields[name] = _without_people(value) if isinstance(value, str) else value
+    if record.exc_info:
+        fields["trace"] = _without_people(logging.Formatter().formatException(record.exc_info))
+    return fields
+
+
+def _without_people(text: str) -> str:
+    return _PERSONAL.sub("…", text)
+
+
+class _Turning(RotatingFileHandler):
+    """Goes on in the old file where it cannot be turned over: on Windows while another process has it open."""
+
+    def doRollover(self) -> None:
+        try:
+            super().doRollover()
+        except PermissionError:
+            if self.stream is None:
+                self.stream = self._open()
+
+
+def begin(workspace: Workspace) -> bool:
+    """Sends the program's log lines where the settings say; whether they say so."""
+    where = workspace.setting("DIGEST_LOG")
+    if not where:
+        return False
+    root = logging.getLogger()
+    for old in [one for one in root.handlers if one.get_name() == _HANDLER]:
+        root.removeHandler(old)
+        old.close()
+    formatter, handler = _formatter(workspace), _handler(workspace, where)
+    handler.set_name(_HANDLER)
+    handler.setFormatter(formatter)
+    root.addHandler(handler)
+    logging.getLogger("digest").setLevel(logging.INFO)
+    return True
+
+
+def _handler(workspace: Workspace, where: str) -> logging.Handler:
+    if where == "-":
+        return logging.StreamHandler(sys.stderr)
+    path = workspace.home / Path(where)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _Turning(path, maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            _("Không ghi được nhật ký ({reason})", reason=error.strerror or error), str(path)
+        ) from error
+
+
+def _formatter(workspace: Workspace) -> logging.Formatter:
+    form = (workspace.setting("DIGEST_LOG_FORMAT") or "text").lower()
+    if form not in ("text", "json"):
+        raise UsageError(
+            _("Không có dạng nhật ký “{form}”", form=form[:40]), "DIGEST_LOG_FORMAT", _("Viết text hay json")
+        )
+    return Json() if form == "json" else Text()
+
+
+def ended(command: Sequence[str], code: int, seconds: float) -> None:
+    """One line for a command that came to its end; its arguments are left out, they may name people."""
+    level = logging.ERROR if code == 1 else logging.WARNING if code else logging.INFO
+    words = " ".join(command) or "digest"
+    log.log(level, "%s", words, extra={"command": words, "code": code, "seconds": round(seconds, 3)})
