@@ -90,15 +90,18 @@ def questions(documents: Sequence[Document], count: int, seed: int) -> list[Ques
     rng = random.Random(seed)
     made: list[Question] = []
     for one in rng.sample(documents, min(count, len(documents))):
-        body = " ".join(one.body)
+        body = rng.choice(one.body) if one.body else ""
         title = [word.lower() for word in syllables(one.title)]
         kinds = {
             "lead: 4 consecutive words": _consecutive(rng, one.lead, 4),
             "lead: 4 scattered words": _scattered(rng, one.lead, 4),
             "title: 4 words": _consecutive(rng, one.title, 4),
-            "title: half": " ".join(title[: max(2, len(title) // 2)]),
+            "title: 4 scattered words": _scattered(rng, one.title, 4),
+            "title: first half": " ".join(title[: max(2, len(title) // 2)]),
+            "title: half of its words": _scattered(rng, one.title, max(2, len(title) // 2)),
             "title: whole": " ".join(title),
             "body: 4 consecutive words": _consecutive(rng, body, 4),
+            "body: 4 scattered words": _scattered(rng, body, 4),
         }
         for kind, text in kinds.items():
             if text:

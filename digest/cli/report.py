@@ -51,6 +51,7 @@ def print_weekly(report: WeeklyReport, code: int) -> None:
     put()
     print_collected(report.collected)
     _print_topics(report)
+    _print_searches(report)
     _print_editions(report)
     _print_warnings(report.warnings)
     _print_next(report)
@@ -65,6 +66,14 @@ def _print_topics(report: WeeklyReport) -> None:
     put(bold(_("Bài mới theo chủ đề")))
     for row in columns([(name, number(count)) for name, count in report.by_topic], right=lambda i: i == 1):
         put(INDENT + row)
+
+
+def _print_searches(report: WeeklyReport) -> None:
+    if not report.searches:
+        return
+    put()
+    for name, count in report.searches:
+        put(_("Tìm kiếm đã lưu “{name}”: {count} bài mới", name=name, count=number(count)))
 
 
 def _print_editions(report: WeeklyReport) -> None:

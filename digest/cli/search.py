@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from digest import clock
-from digest.cli.show import bold, json_option, link, number, put, put_json, quiet, warn
+from digest.cli.show import bold, good, json_option, link, number, put, put_json, quiet, warn
 from digest.jobs.session import opened
 from digest.search.results import SORTS, Hit, Result, Snippet
 from digest.text.days import short_date
@@ -22,6 +22,7 @@ from digest.workspace import Workspace
 @click.option("--sort", type=click.Choice(SORTS), default="relevance", help=_("Xếp theo"))
 @click.option("--limit", type=click.IntRange(1, 200), default=10, help=_("Số bài mỗi trang"))
 @click.option("--offset", type=click.IntRange(0, 100_000), default=0, help=_("Bỏ qua từng này bài đầu"))
+@click.option("--save", default="", help=_("Lưu tìm kiếm này dưới tên, báo cáo tuần sẽ nói có bài mới"))
 @json_option
 @click.pass_obj
 def search(
@@ -34,22 +35,29 @@ def search(
     sort: str,
     limit: int,
     offset: int,
+    save: str,
     as_json: bool,
 ) -> None:
     """Prints hits with their snippets, or the `search` JSON shape."""
     from digest.jobs import search as job
+    from digest.jobs import searches
 
     asked = job.Asked(" ".join(query), topics, outlets, first, last, sort, limit, offset)
     with opened(workspace) as session:
         found = job.search(session, asked)
+        kept = searches.keep(session, save, asked) if save else None
         names = {topic.id: topic.name for topic in session.config.topics}
     if as_json:
         put_json(job.shape(found))
     else:
-        _print(found, names, offset)
+        put_found(found, names, offset)
+        if kept is not None:
+            put()
+            put(good("✓ ") + _("Đã lưu tìm kiếm “{name}” (mã {id}).", name=kept.name, id=kept.id))
 
 
-def _print(found: Result, names: dict[str, str], offset: int) -> None:
+def put_found(found: Result, names: dict[str, str], offset: int) -> None:
+    """Hits with their snippets."""
     if found.hits:
         put(
             bold(

@@ -9,7 +9,7 @@ from digest.errors import DigestError
 from digest.jobs.index import sync
 from digest.jobs.session import Session, opened
 from digest.model import Progress, Silent
-from digest.search import index
+from digest.search import serving
 from digest.storage import articles
 from digest.storage import backup as keeping
 from digest.storage import restore as restoring
@@ -41,7 +41,7 @@ def restore(
     restoring.restore(source, workspace, passphrase=passphrase)
     with opened(workspace, doing=_("khôi phục")) as session:
         sync(session, progress or Silent())
-    return index.state(workspace.index_dir).articles
+        return serving.state(session.archive, workspace.index_dir).articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,12 @@ def verify(workspace: Workspace) -> Verified:
     try:
         with opened(workspace) as session, session.archive.reading() as conn:
             newest = articles.last_change(conn)
+            state = serving.state(session.archive, workspace.index_dir)
     except DigestError as error:
         known = any(finding.where == error.where for finding in found)
         return Verified(
             (*found, *(() if known else (Finding(error.what or str(error), error.where, error.fix),)))
         )
-    state = index.state(workspace.index_dir)
     remake = _("Lập lại bằng: digest admin reindex")
     if not state.ok:
         found.append(Finding(_("Chưa có mục lục tìm kiếm dùng được"), "index", remake, serious=False))

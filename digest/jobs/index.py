@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from digest.collect import stories as collect_stories
 from digest.jobs.session import Session
 from digest.model import Article, Progress, Silent, Tagging
-from digest.search import index, topics
+from digest.search import serving, topics
+from digest.search.index import IndexState
 from digest.storage import articles, taggings
 from digest.wording import _
 
@@ -62,13 +63,14 @@ def _store(session: Session, found: Sequence[Article], made: Sequence[Tagging]) 
 
 
 def sync(session: Session, progress: Progress) -> None:
-    """Brings the Whoosh index up to the archive; made again when missing, damaged or of another analysis."""
-    index.sync(session.archive, session.workspace.index_dir, progress)
+    """Brings the search up to the archive; made again when missing, damaged or of another analysis."""
+    serving.sync(session.archive, session.workspace.index_dir, progress)
 
 
 @dataclass(frozen=True, slots=True)
 class RetagReport:
-    """What a changed set of topics adds and drops: per topic, the article ids."""
+    """What a changed set of topics adds and drops: per topic, the article ids; what editors decided stays
+    as it is, so it is neither."""
 
     added: dict[str, tuple[int, ...]]
     dropped: dict[str, tuple[int, ...]]
@@ -83,6 +85,7 @@ def retag(session: Session, *, dry_run: bool = False, progress: Progress | None 
     dropped: dict[str, list[int]] = {}
     with session.archive.reading() as conn:
         ids = [article.id for article in articles.iterate(conn)]
+        decided = {(article, topic) for article, topic, _present in taggings.corrections(conn)}
     progress.stage(_("Gắn lại chủ đề"), len(ids))
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
@@ -91,7 +94,7 @@ def retag(session: Session, *, dry_run: bool = False, progress: Progress | None 
             before = taggings.of(conn, batch)
         made = topics.tag(session.config.topics, session.config.sources, found)
         old = {(tag.article, tag.topic) for tags in before.values() for tag in tags if tag.by == "rule"}
-        new = {(tag.article, tag.topic) for tag in made}
+        new = {(tag.article, tag.topic) for tag in made} - decided
         _note(added, new - old)
         _note(dropped, old - new)
         if not dry_run:
@@ -111,7 +114,7 @@ def _frozen(lists: dict[str, list[int]]) -> dict[str, tuple[int, ...]]:
     return {topic: tuple(ids) for topic, ids in sorted(lists.items())}
 
 
-def reindex(session: Session, progress: Progress | None = None) -> index.IndexState:
+def reindex(session: Session, progress: Progress | None = None) -> IndexState:
     """Makes the index again from the archive, as a new generation beside the one in use."""
-    index.sync(session.archive, session.workspace.index_dir, progress or Silent(), anew=True)
-    return index.state(session.workspace.index_dir)
+    serving.sync(session.archive, session.workspace.index_dir, progress or Silent(), anew=True)
+    return serving.state(session.archive, session.workspace.index_dir)

@@ -12,9 +12,11 @@ from digest import query
 from digest.errors import QueryError
 from digest.model import Article, Tagging
 from digest.query import Node
+from digest.search import generations, serving
 from digest.search.engines import Engine, Ranked
 from digest.search.engines.blocks import Blocks
 from digest.search.opened import Index, opened, reading
+from digest.search.proposals import Counting
 from digest.search.results import AlsoIn, Facets, Hit, Request, Result
 from digest.search.snippets import Seeker, snippet, title_marks
 from digest.search.spellings import OWN, Spellings, load, spell
@@ -25,52 +27,55 @@ from digest.storage.engine import Archive
 __all__ = ["Request", "Result", "hits", "search"]
 
 
-def search(archive: Archive, index_dir: Path, request: Request, *, engine: str = "whoosh") -> Result:
+def search(archive: Archive, index_dir: Path, request: Request, *, engine: str = "") -> Result:
     """Answers a request; QueryError for a query that does not parse, SearchError without a sound index.
 
-    `engine`: "whoosh"; "whoosh-plain" for Whoosh's own code over the same index; "postgresql" for the
-    tables in the archive's own database (keystrokes and suggestions need the Whoosh index).
+    `engine`: the archive's own (see `serving`), or one of "whoosh", "postgresql", "whoosh-plain" (Whoosh's
+    own code over the same index).
     """
     spellings = load(index_dir.with_name(OWN))
-    if engine == "postgresql":
+    engine = engine or serving.engine(archive)
+    if engine == serving.POSTGRES:
         return _in_database(archive, request, spellings)
     index = opened(index_dir)
     with reading(index_dir / index.name):
         answering = _engine(index, index_dir / index.name, engine)
-        node = _parsed(request.query, spellings)
-        began = time.perf_counter()
-        found = answering.find(node, request)
-        other, hint = "", ""
-        if node is not None and not found.whole:
-            other = understood(index, node, request.query)
-            again = _parsed(other, spellings) if other else None
-            instead = answering.find(again, request) if again is not None else None
-            if instead is not None and instead.whole:
-                node, found = again, instead
-            else:
-                other, hint = "", _suggestion(index, answering, node, request, spellings)
-        took = (time.perf_counter() - began) * 1000
-        facets = found.facets() if request.facets else Facets()
-    return Result(
-        query=request.query,
-        total=found.total,
-        took_ms=round(took, 2),
-        engine=answering.name,
-        hits=hits(archive, found.ranked, Seeker(node), show=request.show),
-        facets=facets,
-        stories=found.stories,
-        suggestion=hint,
-        understood=other,
-    )
+        return _answered(archive, answering, request, spellings, index, index)
 
 
 def _in_database(archive: Archive, request: Request, spellings: Spellings) -> Result:
     from digest.search.engines.postgres import Postgres
+    from digest.search.engines.postgres_tables import Counts, present
 
-    answering = Postgres(archive)
+    with archive.reading() as conn:
+        if present(conn) is None:
+            raise generations.missing()
+    return _answered(archive, Postgres(archive), request, spellings, Counts(archive), None)
+
+
+def _answered(
+    archive: Archive,
+    answering: Engine,
+    request: Request,
+    spellings: Spellings,
+    known: Counting,
+    index: Index | None,
+) -> Result:
+    """The engine's answer; where nothing holds all that was asked, keystrokes are read, or a better query
+    is offered (out of the Whoosh index alone)."""
     node = _parsed(request.query, spellings)
     began = time.perf_counter()
     found = answering.find(node, request)
+    other, hint = "", ""
+    if node is not None and not found.whole:
+        other = understood(known, node, request.query)
+        again = _parsed(other, spellings) if other else None
+        instead = answering.find(again, request) if again is not None else None
+        if instead is not None and instead.whole:
+            node, found = again, instead
+        else:
+            other = ""
+            hint = _suggestion(index, answering, node, request, spellings) if index else ""
     took = (time.perf_counter() - began) * 1000
     return Result(
         query=request.query,
@@ -78,8 +83,10 @@ def _in_database(archive: Archive, request: Request, spellings: Spellings) -> Re
         took_ms=round(took, 2),
         engine=answering.name,
         hits=hits(archive, found.ranked, Seeker(node), show=request.show),
-        facets=found.facets(),
+        facets=found.facets() if request.facets else Facets(),
         stories=found.stories,
+        suggestion=hint,
+        understood=other,
     )
 
 

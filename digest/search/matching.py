@@ -79,7 +79,7 @@ class Matcher:
         lists = self.index.postings
         order = sorted(zip(lists.counts(ranges), ranges, strict=True))
         first = lists.get([order[0][1]])[0]
-        left = first.places if first.dense is None else np.flatnonzero(first.dense).astype(np.int32)
+        left = first.places if first.dense is None else np.flatnonzero(first.dense > 0).astype(np.int32)
         for _count, one in order[1:]:
             at, weights = lists.among(one, left)
             left = left[at][weights > 0] if isinstance(at, slice) else left[at[weights > 0]]

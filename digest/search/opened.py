@@ -20,7 +20,7 @@ import numpy as np
 from digest.errors import SearchError
 from digest.search import analysis, generations
 from digest.search.pack import Array, open_pack
-from digest.search.postings import Mask, Postings
+from digest.search.postings import Mask, Places, Postings
 from digest.search.segment import NO_DAY, Range, key_range
 from digest.search.vocabulary import FILE, Vocabulary
 from digest.wording import _
@@ -129,6 +129,16 @@ class Index:
         part = bisect_right(self.bases, place) - 1
         starts, slot = self.parts[part]["starts"], place - self.bases[part]
         return self.parts[part]["tokens"][starts[slot] : starts[slot + 1]]
+
+    def texts(self, places: Places) -> list[Array]:
+        """The tokens of several articles; `places` ascend."""
+        out: list[Array] = []
+        for part, first, last in zip(self.parts, self.bases, self.bases[1:], strict=False):
+            slots = places[places.searchsorted(first) : places.searchsorted(last)] - first
+            tokens, starts = part["tokens"], part["starts"]
+            bounds = zip(starts[slots].tolist(), starts[slots + 1].tolist(), strict=True)
+            out += [tokens[one:two] for one, two in bounds]
+        return out
 
     def in_days(self, first: int | None, last: int | None) -> Mask:
         """Articles dated within ordinals of days, both included."""

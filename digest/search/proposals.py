@@ -7,12 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 from digest import query
 from digest.model import Article, Source, Topic
 from digest.search import analysis, topics
 from digest.search.document import document
-from digest.search.opened import Index
 
 LEAST_ARTICLES = 2
 LEAST_Z = 2.5
@@ -38,6 +38,12 @@ class Evaluation:
     def recall(self) -> float:
         """Of those that belong there, the share tagged; 1 where nothing belongs there."""
         return len(self.right) / (len(self.right) + len(self.missed)) if self.right or self.missed else 1.0
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of both."""
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
 
 
 def evaluate(
@@ -78,19 +84,26 @@ class Proposal:
     z: float
 
 
-def additions(index: Index, topic: Topic, put_on: Sequence[Article]) -> list[Proposal]:
+class Counting(Protocol):
+    """Whatever knows how many articles there are, and in how many of them a term stands."""
+
+    articles: int
+
+    def counts(self, field: str, terms: Sequence[str]) -> list[int]:
+        """In how many articles each term of a field stands."""
+
+
+def additions(archive: Counting, topic: Topic, put_on: Sequence[Article]) -> list[Proposal]:
     """Pairs of syllables that mark the articles which editors put on a topic by hand, against the archive."""
     counts: Counter[str] = Counter()
     for article in put_on:
         counts.update(_pairs(article))
     own = " ".join(analysis.exact(topic.query))
     often = [term for term, count in counts.items() if count >= LEAST_ARTICLES and term not in own]
-    known = [(term, found) for term in often if (found := index.range("exact", term)) is not None]
-    everywhere = index.postings.counts([found for _term, found in known])
     made = []
-    for (term, _found), total in zip(known, everywhere, strict=True):
+    for term, total in zip(often, archive.counts("exact", often), strict=True):
         inside, outside = counts[term], max(total - counts[term], 0)
-        rest = max(index.articles - len(put_on), outside)
+        rest = max(archive.articles - len(put_on), outside)
         z = difference(inside, len(put_on), outside, rest)
         made.append(Proposal(topic.id, term, "add", inside, len(put_on), outside, rest, z))
     return _best(made)

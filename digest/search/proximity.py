@@ -14,16 +14,17 @@ from digest.search.ranking import idf
 from digest.search.vocabulary import BREAK
 from digest.text.normalise import fold
 
-BEST = 100
-"""So many of the best articles are looked at; 1,000 ranked no better in any measure."""
+BEST, BEST_OF_TWO = 200, 50
+"""So many of the best articles are looked at, fewer for a query of two words, whose pairs the base score
+knows; 400 ranked no better in any measure."""
 MOST_WORDS = 24
 NEAR = 24
 """Tokens within which words count as close: about a sentence."""
 STEPS = 30
 """Hits looked at after each hit."""
-WINDOW, RUN, TITLE_RUN, DENSE, LEAD = 2.5, 3.75, 2.0, 3.0, 3.0
-"""What each view of an article is worth beside the 1 of its base score: fitted by hill-climbing on the mean
-MRR@10 of words out of leads, headlines and bodies of 50,000 articles, seed 11 (bench/search.py)."""
+WINDOW, RUN, DENSE, LEAD, WHOLE, HEADLINE = 17.0, 2.0, 2.5, 3.5, 100.0, 60.0
+"""What each view of an article is worth beside 1: fitted by hill-climbing on the MRR@10 of words out of
+leads, headlines and bodies of 50,000 articles, seed 11 (bench/search.py measures with another)."""
 NONE, FIELD_END = -1, 127
 
 Floats = NDArray[np.float64]
@@ -31,22 +32,25 @@ Ints = NDArray[np.intp]
 
 
 def closeness(index: Index, places: Places, tokens: Sequence[str], accented: bool) -> Floats:
-    """For each article the sum of five views, each 0 to 1 times its worth: the share of the query (by idf)
-    in its best sentence-long window; the longest run of the query's words in order, anywhere and in the
-    headline; how dense the whole query stands in it; the share of the query in its lead."""
+    """For each article (by ascending places) the sum of six views, each 0 to 1 times its worth: the share of the query (by idf)
+    in its best sentence-long window; the longest run of the query's words in order; how dense the whole
+    query stands in it; the share of the query in its lead; whether all of it stands there word by word,
+    anywhere and in the headline."""
     words = _Words(index, tokens, accented)
     if len(words.worth) < 2 or not len(places):
         return np.zeros(len(places))
-    texts = [index.tokens(place) for place in places.tolist()]
+    texts = index.texts(places)
     sizes = np.array([len(text) for text in texts])
     hits = _Hits(words, texts, sizes)
     run = words.runs(hits)
+    whole = run >= 1.0
     total: Floats = (
         WINDOW * hits.greatest(words.windows(hits))
         + RUN * hits.greatest(run)
-        + TITLE_RUN * hits.greatest(np.where(hits.field == 0, run, 0.0))
-        + DENSE * np.minimum(hits.sums(run >= 1.0) / sizes * 100, 1.0)
+        + DENSE * np.minimum(hits.sums(whole) / sizes * 100, 1.0)
         + LEAD * words.share(hits, hits.field == 1)
+        + WHOLE * (hits.sums(whole) > 0)
+        + HEADLINE * (hits.sums(whole & (hits.field == 0)) > 0)
     )
     return total
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from digest import clock
@@ -20,17 +20,19 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is new for a saved search; `problem` where its query no longer parses."""
+    """What is new for a saved search, and the newest article there was when it was asked; `problem` where
+    its query no longer parses."""
 
     saved: SavedSearch
     hits: tuple[Hit, ...]
+    newest: int
     problem: str = ""
 
 
 def request(saved: SavedSearch, *, limit: int = MOST) -> Request:
     """A saved search as a request, the newest first; UsageError for a day that is none.
 
-    `filters` are the search page's parameters: topic and outlet (several with a comma), from, to.
+    `filters` are the search page's parameters: topic and outlet (several: one a line), from, to.
     """
     filters = saved.filters
     first, last = filters.get("from"), filters.get("to")
@@ -46,30 +48,35 @@ def request(saved: SavedSearch, *, limit: int = MOST) -> Request:
     )
 
 
+def joined(values: Iterable[str]) -> str:
+    """Several values of one filter as it is kept; outlets' names may hold commas, never a line's end."""
+    return "\n".join(values)
+
+
 def _several(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    return tuple(part.strip() for part in text.split("\n") if part.strip())
 
 
-def news(archive: Archive, index_dir: Path, since: datetime | None = None) -> list[News]:
-    """For each saved search the articles that hold all of it and came or changed since it was last told;
-    with `since`, only those first collected from then on. SearchError without a sound index."""
+def news(archive: Archive, index_dir: Path) -> list[News]:
+    """For each saved search the articles that hold all of it and came to the archive since it was last told.
+
+    Corrections and retagging make no news. SearchError without a sound index."""
     with archive.reading() as conn:
-        kept = searches.list_all(conn)
-    return [_news(archive, index_dir, one, since) for one in kept]
+        kept, newest = searches.list_all(conn), articles.newest(conn)
+    return [_news(archive, index_dir, one, newest) for one in kept]
 
 
-def _news(archive: Archive, index_dir: Path, saved: SavedSearch, since: datetime | None) -> News:
+def _news(archive: Archive, index_dir: Path, saved: SavedSearch, newest: int) -> News:
     try:
         found = search(archive, index_dir, request(saved))
     except (QueryError, UsageError) as fault:
-        return News(saved, (), str(fault))
-    fresh = (hit for hit in found.hits if hit.whole and hit.article.changed > saved.seen)
-    return News(saved, tuple(hit for hit in fresh if since is None or hit.article.collected >= since))
+        return News(saved, (), newest, str(fault))
+    fresh = (hit for hit in found.hits if hit.whole and hit.article.id > saved.seen)
+    return News(saved, tuple(fresh), newest)
 
 
-def tell(archive: Archive) -> None:
-    """All saved searches have now been told everything that the archive holds."""
+def tell(archive: Archive, told: Iterable[News]) -> None:
+    """These have been told: the next time begins after them."""
     with archive.writing() as conn:
-        newest = articles.last_change(conn)
-        for one in searches.list_all(conn):
-            searches.told(conn, one.id, newest)
+        for one in told:
+            searches.told(conn, one.saved.id, one.newest)

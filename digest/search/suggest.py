@@ -13,6 +13,7 @@ from digest.query import And, Node, Or, Word, Words
 from digest.search import accents, analysis
 from digest.search.keystrokes import readings
 from digest.search.opened import Index
+from digest.search.proposals import Counting
 from digest.search.segment import Range, pair_range, single_range
 
 MOST_WORDS = 12
@@ -43,14 +44,14 @@ _ENDINGS = (
 Edit = tuple[int, int, str]
 
 
-def understood(index: Index, node: Node, text: str) -> str:
+def understood(known: Counting, node: Node, text: str) -> str:
     """The query with its Telex or VNI keystrokes read and its numbers cut as documents have them; "" if
     there is nothing of that kind in it, or the archive does not have the words."""
     words = [word for word in _words(node) if not word.loose]
-    read = [(word.start, word.end, better) for word in words if (better := _read(index, word.text))]
+    read = [(word.start, word.end, better) for word in words if (better := _read(known, word.text))]
     if 2 * len(read) < len(words):  # one such word among plain ones is a slip of the finger
         read = []
-    apart = [(word.start, word.end, better) for word in words if (better := _apart(index, word.text))]
+    apart = [(word.start, word.end, better) for word in words if (better := _apart(known, word.text))]
     return _edited(text, read or apart)
 
 
@@ -71,27 +72,21 @@ def _edited(text: str, edits: Sequence[Edit]) -> str:
     return text
 
 
-def _read(index: Index, word: str) -> str:
+def _read(known: Counting, word: str) -> str:
     """The likeliest syllable behind keystrokes, where the archive has it far more often than the letters."""
-    known = [
-        one for one in readings(word) if (exact := analysis.exact(one)) and exact[0] in index.words.number
-    ]
-    if not known:
+    found = {one: exact[0] for one in readings(word) if (exact := analysis.exact(one))}
+    if not found:
         return ""
-    as_typed = _count(index, "text", word.lower())
-    best = max(known, key=lambda one: _count(index, "exact", analysis.exact(one)[0]))
-    return best if _count(index, "exact", analysis.exact(best)[0]) > 20 * as_typed else ""
+    (as_typed,) = known.counts("text", [word.lower()])
+    often = dict(zip(found, known.counts("exact", list(found.values())), strict=True))
+    best = max(often, key=lambda one: often[one])
+    return best if often[best] > 20 * as_typed else ""
 
 
-def _count(index: Index, field: str, term: str) -> int:
-    return index.counts(field, [term])[0]
-
-
-def _apart(index: Index, word: str) -> str:
+def _apart(known: Counting, word: str) -> str:
     """35NQ/TW as 35-NQ/TW: figures and letters apart."""
     apart = re.sub(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)", "-", word)
-    tokens = analysis.folded(apart)
-    return apart if apart != word and all(token in index.words.folded for token in tokens) else ""
+    return apart if apart != word and all(known.counts("text", analysis.folded(apart))) else ""
 
 
 @dataclass(frozen=True, slots=True)

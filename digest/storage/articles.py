@@ -33,6 +33,7 @@ __all__ = [
     "last_change",
     "mark",
     "mark_tagged",
+    "newest",
     "retry_due",
     "revision",
     "revisions",
@@ -136,6 +137,11 @@ def changed_after(conn: Connection, seq: int, limit: int = 500) -> list[Article]
 def last_change(conn: Connection) -> int:
     """The newest number of a change, 0 for an empty archive."""
     return conn.execute(sa.select(sa.func.max(a.c.changed))).scalar() or 0
+
+
+def newest(conn: Connection) -> int:
+    """The id of the article that came last, 0 without any."""
+    return int(conn.execute(sa.select(sa.func.max(a.c.id))).scalar() or 0)
 
 
 def count(conn: Connection) -> int:

@@ -289,7 +289,7 @@ searches = sa.Table(
     _json("filters"),
     _when("created", needed=True),
     _text("created_by"),
-    sa.Column("seen", sa.BigInteger, nullable=False),  # articles.changed up to which it has told
+    sa.Column("seen", sa.BigInteger, nullable=False),  # articles.id up to which it has told
 )
 
 users = sa.Table(

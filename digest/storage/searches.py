@@ -1,4 +1,4 @@
-"""Saved searches: named queries, and up to which change each has told what is new."""
+"""Saved searches: named queries, and up to which article each has told what is new."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from digest.storage.schema import searches as s
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
-    """A named query; `filters` as the search page's parameters, `seen` is a number of `Article.changed`."""
+    """A named query; `filters` as the search page's parameters, `seen` is the id of the latest article that it has told."""
 
     id: str
     name: str
@@ -36,7 +36,7 @@ def save(conn: Connection, search: SavedSearch) -> None:
 
 
 def told(conn: Connection, id: str, seen: int) -> None:
-    """The weekly report has told what is new up to this change."""
+    """The weekly report has told what is new up to this article."""
     conn.execute(sa.update(s).where(s.c.id == id).values(seen=seen))
 
 

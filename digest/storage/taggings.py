@@ -80,6 +80,12 @@ def counts(conn: Connection, since: datetime | None = None) -> dict[str, int]:
     return dict(conn.execute(query).all())
 
 
+def by_rule(conn: Connection, topic: str) -> list[int]:
+    """The articles that stand on a topic by rule alone, the newest first."""
+    standing = _effective().where((t.c.topic == topic) & (t.c.by == "rule")).subquery()
+    return list(conn.scalars(sa.select(standing.c.article).order_by(standing.c.article.desc())))
+
+
 def corrections(conn: Connection) -> list[tuple[int, str, bool]]:
     """Editors' corrections, the newest first: (article, topic, put on or taken off)."""
     query = sa.select(t.c.article, t.c.topic, t.c.present).where(t.c.by == "editor")

@@ -28,11 +28,13 @@ def test_each_saved_search_tells_what_is_new_once(archive: Archive, tmp_path: Pa
     keep(archive, "gieo-cay", "gieo cấy")
     keep(archive, "dai", "", outlet="Đài Hạ Sơn")
     keep(archive, "hong", '"gieo')
-    told = {news.saved.id: news for news in saved.news(archive, folder)}
+    fresh = saved.news(archive, folder)
+    told = {news.saved.id: news for news in fresh}
     assert [hit.id for hit in told["gieo-cay"].hits] == [one]
     assert len(told["dai"].hits) == 1
     assert told["hong"].problem
-    saved.tell(archive)
+    saved.tell(archive, fresh)
+    put("Hạ Sơn gieo cấy vụ đông, bản sửa", url="https://bao.example.vn/0.html")
     two = put("Bến Thử gieo cấy vụ xuân")
     index.sync(archive, folder)
     again = {news.saved.id: [hit.id for hit in news.hits] for news in saved.news(archive, folder)}

@@ -24,6 +24,8 @@ Floats = NDArray[np.float32] | NDArray[np.float64]
 
 LEAST_SHARE = 0.2
 """An article that holds a smaller share of a query (by idf) is no answer to it."""
+FEW = 8
+"""So few articles that hold all of a longer query are ordered by how its words stand in them alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,10 @@ class Blocks:
         places = np.flatnonzero(mask).astype(np.int32)
         if whole and len(places) < 2:  # nothing to be ordered: a query for one article need not be scored
             return Group(places, np.ones(len(places)), whole)
+        if whole and len(places) <= FEW and wanted is not None and len(wanted.tokens) > 2:
+            return Group(
+                places, self._fresh(places, self.closer(wanted, places, np.ones(len(places))), request), whole
+            )
         if wanted is None or not wanted.weighed:
             return Group(places, self._by_date(places, request), whole)
         key, share = self.score(wanted, places)
@@ -137,10 +143,13 @@ class Blocks:
             places, key = places[share >= LEAST_SHARE], key[share >= LEAST_SHARE]
         if request.sort != "relevance":
             return Group(places, self._by_date(places, request), whole)
-        if request.today is not None:
-            key *= ranking.freshness(self.index.day[places], request.today)
-        self.closer(wanted, places, key)
-        return Group(places, key, whole)
+        return Group(places, self._fresh(places, self.closer(wanted, places, key), request), whole)
+
+    def _fresh(self, places: Places, key: Floats, request: Request) -> Floats:
+        """The gentle preference for the new, where it is asked for."""
+        if request.today is None:
+            return key
+        return key * ranking.freshness(self.index.day[places], request.today)
 
     def _by_date(self, places: Places, request: Request) -> Floats:
         minutes = self.index.minute[places].astype(np.float64)
@@ -150,12 +159,17 @@ class Blocks:
         """The score of articles at these places, and the share of the query (by idf) that each holds."""
         return ranking.scores(self.index, places, wanted.weighed)
 
-    def closer(self, wanted: Wanted, places: Places, key: Floats) -> None:
-        """Raises, among the best, those whose words stand together; none falls below one not looked at."""
-        best, _rest = _greatest(np.arange(len(places)), key, proximity.BEST)
-        best = best[: 2 * proximity.BEST]  # there may be many of equal score
+    def closer(self, wanted: Wanted, places: Places, key: Floats) -> Floats:
+        """Raises, among the best, those whose words stand together; none falls below one not looked at.
+
+        Once that is known the base score counts by its fourth root: fitted with the views' worth."""
+        most = proximity.BEST if len(wanted.tokens) > 2 else proximity.BEST_OF_TWO
+        best, _rest = _greatest(np.arange(len(places)), key, most)
+        best = best[: 2 * most]  # there may be many of equal score
         close = proximity.closeness(self.index, places[best], wanted.tokens, wanted.accented)
+        key = np.sqrt(np.sqrt(key))
         key[best] *= 1 + close
+        return key
 
     def page(self, groups: Sequence[Group], request: Request) -> tuple[Ranked, ...]:
         """The page asked for: the best article of each story."""

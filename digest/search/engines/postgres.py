@@ -18,7 +18,7 @@ from digest.search import analysis, ranking
 from digest.search.document import Document
 from digest.search.engines import Found, Ranked
 from digest.search.engines.blocks import LEAST_SHARE, Blocks, Wanted, soft
-from digest.search.engines.postgres_tables import LEVELS, counts, texts
+from digest.search.engines.postgres_tables import LEVELS, counts, size, texts
 from digest.search.facets import MOST
 from digest.search.opened import Index
 from digest.search.ranking import idf
@@ -176,7 +176,7 @@ class Asked:
         return [*(fold(term) for term in exact), *(f"={term}" for term in exact)]
 
     def _size(self) -> int:
-        return int(self.conn.execute(sa.select(sa.func.count()).select_from(texts)).scalar_one())
+        return size(self.conn)
 
     def partly(self) -> Condition | None:
         """Where plain words were asked for: a good share of them by idf, and all else."""

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from digest.search import analysis
 from digest.search.document import Document
+from digest.storage.engine import Archive, chunks
 from digest.text.normalise import fold
 
 SCHEMA = "digest_search"
@@ -67,6 +68,30 @@ def present(conn: Connection) -> int | None:
         return None
     row = conn.execute(sa.select(stamp.c.analysis, stamp.c.seq)).first()
     return int(row.seq) if row is not None and row.analysis == analysis.VERSION else None
+
+
+def size(conn: Connection) -> int:
+    """How many articles the tables hold."""
+    return int(conn.execute(sa.select(sa.func.count()).select_from(texts)).scalar_one())
+
+
+class Counts:
+    """In how many articles terms stand, asked of the tables."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        with archive.reading() as conn:
+            self.articles = size(conn)
+
+    def counts(self, field: str, terms: Sequence[str]) -> list[int]:
+        """For terms of the field "text" (folded) or "exact" (with accents)."""
+        mark = "=" if field == "exact" else ""
+        known: dict[str, int] = {}
+        with self._archive.reading() as conn:
+            for some in chunks([mark + term for term in dict.fromkeys(terms)]):
+                found = sa.select(counts.c.term, counts.c.articles).where(counts.c.term.in_(some))
+                known |= {row.term: row.articles for row in conn.execute(found)}
+        return [known.get(mark + term, 0) for term in terms]
 
 
 def put(conn: Connection, documents: Sequence[Document], removed: Iterable[int], seq: int) -> None:

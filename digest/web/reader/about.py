@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, render_template
 
 from digest import clock
 from digest.errors import DigestError
-from digest.search import index
+from digest.search import serving
 from digest.storage import articles, runs
 from digest.storage import sources as memory
 from digest.web.shelf import shelf
@@ -39,7 +39,7 @@ def health() -> Any:
         known = memory.health(conn)
         facts = articles.statistics(conn)
         recent = runs.recent(conn, 5)
-    state = index.state(here.workspace.index_dir)
+    state = serving.state(here.archive, here.workspace.index_dir)
     enabled = [source for source in here.words.config.sources if source.enabled]
     return render_template(
         "health.html",
@@ -72,7 +72,7 @@ def ready() -> tuple[Response, int]:
             articles.last_change(conn)
     except DigestError as fault:
         problems["archive"] = fault.what
-    state = index.state(here.workspace.index_dir)
+    state = serving.state(here.archive, here.workspace.index_dir)
     if not state.ok:
         problems["index"] = state.problem
     if here.config_fault:
