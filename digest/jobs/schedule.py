@@ -83,7 +83,9 @@ class Plan:
     def shown(self) -> str:
         """All of it as text, to read or to do by hand."""
         parts = [f"# {path}\n{data.decode(_encoding(data))}" for path, data in self.files]
-        return "\n".join([*parts, *(f"# {_('rồi gõ')}: {_line(command)}" for command in self.by_hand)])
+        return "\n".join(
+            [*parts, *("# " + _("rồi gõ: {command}", command=_line(command)) for command in self.by_hand)]
+        )
 
 
 def _line(command: tuple[str, ...]) -> str:
