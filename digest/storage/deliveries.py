@@ -107,6 +107,12 @@ def _dispatches(conn: Connection, where: sa.ColumnElement[bool]) -> list[Dispatc
     ]
 
 
+def totals(conn: Connection) -> dict[str, int]:
+    """State → deliveries of all dispatches."""
+    query = sa.select(d.c.state, sa.func.count()).group_by(d.c.state)
+    return {row[0]: row[1] for row in conn.execute(query)}
+
+
 def plan(conn: Connection, dispatch_id: int, recipients: Iterable[tuple[str, str]], when: datetime) -> int:
     """Adds (recipient hash, message id) pairs that the dispatch lacks as planned; how many were added."""
     changes.take_turn(conn)

@@ -42,6 +42,15 @@ def recent(conn: Connection, n: int) -> list[Run]:
     return [Run(*row) for row in conn.execute(sa.select(*columns).order_by(r.c.id.desc()).limit(n))]
 
 
+def last_of_each(conn: Connection) -> list[Run]:
+    """The last run of each kind, by kind."""
+    newest = sa.select(sa.func.max(r.c.id)).group_by(r.c.kind)
+    columns = (r.c.id, r.c.kind, r.c.started, r.c.finished, r.c.code, r.c.report)
+    return [
+        Run(*row) for row in conn.execute(sa.select(*columns).where(r.c.id.in_(newest)).order_by(r.c.kind))
+    ]
+
+
 def ended_since(conn: Connection, kind: str, since: datetime, codes: Collection[int]) -> bool:
     """Whether a run of a kind that began at `since` or later ended with one of the codes."""
     here = (r.c.kind == kind) & (r.c.started >= since) & r.c.code.in_(codes)
