@@ -59,6 +59,8 @@ def mark(conn: Connection, id: int, state: str, reason: str, when: datetime) -> 
 
 _ARTICLE = (a.c.id, a.c.url, a.c.source, a.c.outlet, a.c.collected, a.c.story, a.c.state, a.c.changed)
 _NEWEST = sa.select(*_ARTICLE, r).join(r, (r.c.article == a.c.id) & (r.c.number == a.c.revision))
+_ASKED: sa.BindParameter[Collection[int]] = sa.bindparam("ids", expanding=True)
+_MANY = _NEWEST.where(a.c.id.in_(_ASKED))
 
 
 def _article(row: Row[Any]) -> Article:
@@ -106,7 +108,7 @@ def get_many(conn: Connection, ids: Collection[int]) -> dict[int, Article]:
     """Those of the articles that exist, by id, in the order asked."""
     found: dict[int, Article] = {}
     for some in chunks(list(ids)):
-        found |= {article.id: article for article in select(conn, a.c.id.in_(some))}
+        found |= {row.id: _article(row) for row in conn.execute(_MANY, {"ids": some})}
     return {id: found[id] for id in ids if id in found}
 
 

@@ -103,6 +103,22 @@ def by_day(conn: Connection, wanted: Filter) -> dict[date, int]:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """How many articles readers may see, and the dates of the first and the last."""
+
+    articles: int
+    first: datetime | None
+    last: datetime | None
+
+
+def extent(conn: Connection) -> Extent:
+    """The archive from its first article to its last."""
+    edge = sa.select(a.c.dated).where(a.c.state.in_(SHOWN)).limit(1)
+    first, last = (conn.scalar(edge.order_by(order)) for order in (a.c.dated.asc(), a.c.dated.desc()))
+    return Extent(count(conn, Filter()), first, last)
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """A topic or outlet in numbers: how many articles, and the date of the newest."""
 

@@ -60,12 +60,15 @@ def _effective() -> sa.Select[tuple[int, str, float, str, str]]:
     return sa.select(t.c.article, t.c.topic, t.c.score, t.c.by, t.c.why).where(t.c.present & stands)
 
 
+_ASKED: sa.BindParameter[Collection[int]] = sa.bindparam("ids", expanding=True)
+_OF = _effective().where(t.c.article.in_(_ASKED)).order_by(t.c.by, t.c.score.desc(), t.c.topic)
+
+
 def of(conn: Connection, ids: Collection[int]) -> dict[int, list[Tagging]]:
     """The taggings that stand, by article: editors' word first, best score first within a kind."""
     found: dict[int, list[Tagging]] = {id: [] for id in ids}
     for some in chunks(list(ids)):
-        order = (t.c.by, t.c.score.desc(), t.c.topic)
-        for row in conn.execute(_effective().where(t.c.article.in_(some)).order_by(*order)):
+        for row in conn.execute(_OF, {"ids": some}):
             found[row.article].append(Tagging(row.article, row.topic, row.score, row.by, row.why))
     return found
 

@@ -235,8 +235,7 @@ def article_shape(article: Article, tags: list[Tagging], words: Words) -> dict[s
 def list_topics() -> Response:
     """Topics in the order of sources.yaml, with how many articles each has."""
     here = shelf()
-    with here.reading() as conn:
-        counts = lists.topics(conn)
+    counts = here.counted("topics", lists.topics)
     rows = [
         {
             "id": topic.id,

@@ -1,7 +1,12 @@
-"""Static files under names that carry their fingerprint, so that browsers may keep them for ever."""
+"""Static files under names that carry their fingerprint, so that browsers may keep them for ever.
+
+Fonts travel inside the style sheet, which comes before anything is drawn: fonts that come by themselves come
+late on a busy line, and then what is drawn already moves (`font-display: optional` did not prevent it).
+"""
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import re
@@ -54,13 +59,18 @@ class Assets:
     def _read(self, file: Path, name: str) -> Asset:
         data = file.read_bytes()
         if file.suffix == ".css":
-            text = _URL.sub(
-                lambda found: f'url("/static/{self._by_name[found[1]].path}")', data.decode("utf-8")
-            )
+            text = _URL.sub(lambda found: f'url("{self._inside(found[1])}")', data.decode("utf-8"))
             data = text.replace("\r\n", "\n").encode("utf-8")
         stem, _dot, suffix = name.rpartition(".")
         mark = hashlib.sha256(data).hexdigest()[:10]
         return Asset(f"{stem}.{mark}.{suffix}", data, TYPES[file.suffix])
+
+    def _inside(self, name: str) -> str:
+        """What a style sheet names a file by: a font by its own octets."""
+        file = self._by_name[name]
+        if file.type != "font/woff2":
+            return self.url(name)
+        return f"data:{file.type};base64,{base64.b64encode(file.data).decode('ascii')}"
 
     def url(self, name: str) -> str:
         """The address of a file by its plain name; KeyError if there is none."""

@@ -20,7 +20,7 @@ LONGEST_ADDRESS = 10_000  # octets of path and query; a query of 1,000 Vietnames
 RATE = 240  # requests a minute and address, with bursts of a quarter
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; script-src 'self'; "
+    "default-src 'none'; style-src 'self'; font-src data:; img-src 'self'; script-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {

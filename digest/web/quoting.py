@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from digest.model import Content
 from digest.text.normalise import clean, fold
@@ -37,6 +38,7 @@ class Sentence:
     order: int
 
 
+@lru_cache(maxsize=512)  # a page asks twice, and readers ask for the same few articles
 def choose(content: Content, most: int = MOST) -> tuple[str | None, ...]:
     """Sentences of the article, unchanged and in order; None where something between was left out."""
     lead, title = clean(content.lead), set(fold(content.title).split())

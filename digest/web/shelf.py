@@ -91,6 +91,7 @@ class Shelf:
     _asked: float = 0.0
     _last: object = None
     _kept: dict[str, tuple[Words, object]] = field(default_factory=dict)
+    _counted: dict[str, tuple[object, object]] = field(default_factory=dict)
 
     @property
     def words(self) -> Words:
@@ -145,6 +146,15 @@ class Shelf:
         found = self._kept.get(name)
         if found is None or found[0] is not words:
             found = self._kept[name] = (words, make())
+        return cast(Made, found[1])
+
+    def counted(self, name: str, count: Callable[[Connection], Made]) -> Made:
+        """What is counted over the whole archive, counted again when the archive was written to."""
+        written = self._written()
+        found = self._counted.get(name)
+        if found is None or found[0] != written:
+            with self.reading() as conn:
+                found = self._counted[name] = (written, count(conn))
         return cast(Made, found[1])
 
     def mark(self) -> object:

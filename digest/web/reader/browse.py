@@ -74,7 +74,7 @@ def topics() -> Any:
     rows = []
     since = clock.days(charts.months_back(clock.day(clock.now())), clock.day(clock.now())).start
     with here.reading() as conn:
-        tallies = lists.topics(conn)
+        tallies = here.counted("topics", lists.topics)
         for topic in here.words.config.topics:
             of = charts.last_months(lists.by_month(conn, Filter(topic=topic.id, first=since)))
             tally = tallies.get(topic.id, Tally(topic.id, 0, None))

@@ -19,6 +19,7 @@ from digest.web.shown import day_and_month, month_name, number, published, short
 from digest.wording import _
 
 FIRST_VALUES = {"topics": 6, "outlets": 5, "month": 2}
+MOST_VALUES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,9 +264,9 @@ def _facets(result: Result, asked: Asked, words: Words) -> tuple[Facet, ...]:
 
 def _facet(name: str, kind: str, rows: Sequence[tuple[str, str, int]], asked: Asked, rest_name: str) -> Facet:
     chosen = {asked.month} if kind == "month" else set(getattr(asked, kind))
-    rows = sorted(rows, key=lambda row: row[0] not in chosen)
+    rows = sorted(rows, key=lambda row: row[0] not in chosen)[:MOST_VALUES]
     values = tuple(
         Value(shown, count, asked.toggled(kind, value).url, value in chosen) for value, shown, count in rows
     )
     most = max(FIRST_VALUES[kind], len(chosen))
-    return Facet(name, values[:most], values[most:60], rest_name)
+    return Facet(name, values[:most], values[most:], rest_name)

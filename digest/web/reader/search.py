@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, render_template, request
 
 from digest import clock
 from digest.errors import QueryError, SearchError
+from digest.search import find as finding
 from digest.search.find import search as find
 from digest.search.results import Request, Result
-from digest.storage import articles, editions, lists, taggings
+from digest.storage import editions, lists, taggings
 from digest.web import asked as asking
 from digest.web import links, repairs
 from digest.web.asked import PER_PAGE, Asked
@@ -82,11 +84,9 @@ def feed_of(asked: Asked) -> str:
 def how_many(here: Shelf, asked: Asked) -> int:
     """How many articles hold all that another question asks; 0 if it cannot be asked."""
     try:
-        request_ = wanted(here.words, asked, 1)
-        result = find(here.archive, here.workspace.index_dir, request_)
-    except (QueryError, SearchError):
+        return finding.count(here.workspace.index_dir, replace(wanted(here.words, asked, 1), sort="newest"))
+    except SearchError:
         return 0
-    return result.total if any(hit.whole for hit in result.hits) else 0
 
 
 def _start(here: Shelf, asked: Asked) -> str:
@@ -94,8 +94,7 @@ def _start(here: Shelf, asked: Asked) -> str:
         newest = editions.list_all(conn)[:1]
         found = lists.page(conn, lists.Filter(), limit=5)
         tags = taggings.of(conn, [article.id for article in found])
-        counts = lists.topics(conn)
-        facts = articles.statistics(conn)
+    counts = tallies(here)
     hits = [results.listed(one, (tag.topic for tag in tags[one.id]), here.words) for one in found]
     topics = [(topic, counts[topic.id].count) for topic in here.words.config.topics if topic.id in counts]
     return render_template(
@@ -104,16 +103,24 @@ def _start(here: Shelf, asked: Asked) -> str:
         edition=newest[0] if newest else None,
         hits=hits,
         topics=topics,
-        archive=facts,
+        archive=extent(here),
         place="/",
     )
+
+
+def extent(here: Shelf) -> lists.Extent:
+    """How many articles there are and from when to when."""
+    return here.counted("extent", lists.extent)
+
+
+def tallies(here: Shelf) -> dict[str, lists.Tally]:
+    """Every topic in numbers."""
+    return here.counted("topics", lists.topics)
 
 
 def _nothing(here: Shelf, asked: Asked, result: Result) -> str:
     """No result: filters to drop, shorter queries, a topic near by, each with its count."""
     offers = [*_without_filters(here, asked), *_shorter(here, asked), *_topic(here, asked)]
-    with here.reading() as conn:
-        facts = articles.statistics(conn)
     return render_template(
         "nothing.html",
         asked=asked,
@@ -123,7 +130,7 @@ def _nothing(here: Shelf, asked: Asked, result: Result) -> str:
         suggestion_total=how_many(here, asked.with_(query=result.suggestion)) if result.suggestion else 0,
         offers=offers[:4],
         near=[results.shown_hit(hit, here.words) for hit in result.hits[:5]],
-        archive=facts,
+        archive=extent(here),
         place="/",
     )
 
@@ -175,8 +182,7 @@ def _shorter(here: Shelf, asked: Asked) -> list[tuple[str, str, str]]:
 
 def _topic(here: Shelf, asked: Asked) -> list[tuple[str, str, str]]:
     """The chosen topic, or the one with most articles."""
-    with here.reading() as conn:
-        counts = lists.topics(conn)
+    counts = tallies(here)
     known = [topic for topic in here.words.config.topics if topic.id in counts]
     chosen = [topic for topic in known if topic.id in asked.topics]
     best = chosen or sorted(known, key=lambda topic: -counts[topic.id].count)
