@@ -163,13 +163,15 @@ def known(centers: Collection[str]) -> list[str]:
 
 
 def table(language: str) -> str:
-    """The Markdown table of all settings in "en" or "vi"."""
+    """The Markdown table of all settings: "en" as variables of the environment, "vi" as in settings.toml."""
     heads = {"en": ("name", "means", "for example"), "vi": ("tên", "nghĩa", "ví dụ")}[language]
+    own = {"en": "one center's own", "vi": "riêng một trung tâm"}[language]
     rows = [f"| {' | '.join(heads)} |", "| --- | --- | --- |"]
     for one in SETTINGS:
-        name = f"`{PREFIX}{one.name}`" if not one.file else f"`{one.name.lower()}`"
-        own = {"en": "; one center's own: ", "vi": "; riêng một trung tâm: "}[language]
-        own = own + f"`{one.name.lower()}_le_chan`" if one.per_center else ""
+        upper = language == "en" or not one.file
+        name = f"{PREFIX}{one.name}" if upper else one.name.lower()
         said = one.en if language == "en" else one.vi
-        rows.append(f"| {name} | {said}{own} | {f'`{one.example}`' if one.example else ''} |")
+        if one.per_center:
+            said = f"{said}; {own}: `{name}{'_LE_CHAN' if upper else '_le_chan'}`"
+        rows.append(f"| `{name}` | {said} | {f'`{one.example}`' if one.example else ''} |")
     return "\n".join(rows) + "\n"

@@ -1,8 +1,9 @@
-"""Writes docs/cli.md out of the commands themselves; `--check` says whether it is up to date."""
+"""Writes docs/cli.md and the tables of settings out of the program; `--check` says whether they are up to date."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import click
 
 os.environ["DIGEST_LANG"] = "vi"
 
+from digest import settings
 from digest.cli.main import group
 
 HERE = Path(__file__).resolve().parent
@@ -19,6 +21,15 @@ Trang này do `python3 tasks.py docs` viết từ chính các lệnh. `--home` v
 
 Mã kết thúc: 0 xong · 1 không làm được · 2 gõ sai hoặc sources.yaml sai · 3 xong một phần (có nguồn chưa lấy được)
 · 4 có lần chạy khác đang giữ thư mục.
+"""
+
+
+SETTINGS_HEAD = """# Các thiết đặt
+
+Trang này do `python3 tasks.py docs` viết từ chính chương trình. Ghi vào tệp `settings.toml` cạnh `sources.yaml`, mỗi dòng
+`tên = "giá trị"`; tệp này chứa mật khẩu, không gửi cho ai. Cũng đặt được bằng biến môi trường: viết hoa, thêm `DIGEST_` ở
+đầu (`smtp_url` thành `DIGEST_SMTP_URL`); biến môi trường được ưu tiên. Tên có sẵn `DIGEST_` trong bảng chỉ đặt bằng biến
+môi trường. `digest check` chỉ ra những tên viết sai.
 """
 
 
@@ -35,13 +46,31 @@ def pages(command: click.Command, name: str, parent: click.Context | None = None
     return out
 
 
+def settings_page() -> str:
+    """docs/vi/thiet-dat.md as a whole."""
+    return SETTINGS_HEAD + "\n" + settings.table("vi")
+
+
+def operations(text: str) -> str:
+    """docs/operations.md with its table of settings written anew."""
+    table = settings.table("en").replace("\\", "\\\\")
+    return re.sub(
+        r"(<!-- settings: begin [^\n]*-->\n).*?(<!-- settings: end -->)", rf"\1{table}\2", text, flags=re.S
+    )
+
+
 def main() -> int:
-    """Writes the page, or compares it with what would be written."""
-    text = HEAD + "\n" + "\n".join(pages(group, "digest"))
-    path = HERE / "cli.md"
+    """Writes the pages, or compares them with what would be written."""
+    old = (HERE / "operations.md").read_text(encoding="utf-8")
+    made = {
+        HERE / "cli.md": HEAD + "\n" + "\n".join(pages(group, "digest")),
+        HERE / "operations.md": operations(old),
+        HERE / "vi" / "thiet-dat.md": settings_page(),
+    }
     if "--check" in sys.argv:
-        return 0 if path.exists() and path.read_text(encoding="utf-8") == text else 1
-    path.write_text(text, encoding="utf-8", newline="\n")
+        return int(any(not p.exists() or p.read_text(encoding="utf-8") != text for p, text in made.items()))
+    for path, text in made.items():
+        path.write_text(text, encoding="utf-8", newline="\n")
     return 0
 
 

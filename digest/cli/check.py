@@ -9,6 +9,7 @@ import click
 from digest.cli.main import DONE, FAILED, PARTLY
 from digest.cli.show import bold, good, json_option, progress, put, put_json, quiet, warn
 from digest.jobs.session import Session, opened
+from digest.jobs.settings import unknown
 from digest.wording import _
 from digest.workspace import Workspace
 
@@ -42,8 +43,10 @@ def check(
         if live or sources:
             return _look(session, sources, as_json)
         config = session.config
+        odd = unknown(session)
     if as_json:
-        put_json({"ok": True, "sources": len(config.sources), "bulletins": len(config.bulletins)})
+        counts = {"sources": len(config.sources), "bulletins": len(config.bulletins)}
+        put_json({"ok": True, **counts, "warnings": list(odd)})
         return DONE
     enabled = sum(source.enabled for source in config.sources)
     put(good("✓ " + _("sources.yaml đúng.")))
@@ -58,6 +61,8 @@ def check(
             centers=len(config.centers),
         )
     )
+    for one in odd:
+        put(f"{warn('!')} {one}")
     return DONE
 
 

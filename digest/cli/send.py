@@ -15,6 +15,7 @@ from digest.cli.main import DONE, FAILED, PARTLY
 from digest.cli.show import bold, json_option, link, number, progress, put, put_json, quiet, warn
 from digest.errors import DigestError, FileFaults
 from digest.jobs.session import Session, opened
+from digest.jobs.settings import unknown
 from digest.wording import _
 from digest.workspace import Workspace
 
@@ -60,6 +61,8 @@ def send(
     from digest.jobs import send as job
 
     with opened(workspace) as session:
+        for odd in unknown(session):
+            click.echo(f"digest: {odd}", err=True)
         ran = _Run(session, dict.fromkeys(centers), as_json)
         readies = ran.each(lambda center: job.prepare(session, edition, center, attach, everyone=everyone))
         for ready in () if as_json else readies.values():
