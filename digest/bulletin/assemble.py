@@ -20,6 +20,8 @@ from digest.bulletin.view import Cell, Table, View, ViewItem, ViewSection
 from digest.model import Article, Bulletin, Revision, Site, Topic
 from digest.text.normalise import clean
 
+LONGEST_LINK = 60  # letters: a whole sentence in blue is hard to read; its mark leads to the source
+
 
 @dataclass(frozen=True, slots=True)
 class Archived:
@@ -120,7 +122,8 @@ def _cell(cell: PinnedCell, archived: Archived, site: Site, orders: Mapping[int,
     if cell.pin is None:
         return Cell(cell.text)
     article = archived.articles[cell.pin[0]]
-    return Cell(cell.text, orders[article.id], address(site, article))
+    href = address(site, article) if len(cell.text) <= LONGEST_LINK else ""
+    return Cell(cell.text, orders[article.id], href)
 
 
 def _cited(edition: Edition, archived: Archived, site: Site) -> Iterator[ViewItem]:

@@ -24,7 +24,7 @@ from digest.text.tokens import count_syllables
 from digest.wording import _
 
 SECTION = "Văn bản mới"
-HEAD = ("Văn bản", "Nội dung", "Cơ quan ban hành", "Ngày ban hành", "Có hiệu lực từ")
+HEAD = ("Văn bản", "Nội dung", "Nơi ban hành", "Ngày ban hành", "Có hiệu lực từ")
 FIELDS = ("named", "about", "issuer", "issued", "in_force")
 RECENT = timedelta(days=31)
 

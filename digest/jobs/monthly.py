@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from digest.bulletin.assemble import Archived
@@ -86,4 +87,5 @@ def _notes(session: Session, approved: list[ApprovedEdition], out: tuple[tuple[s
                         slip=slip.id,
                     )
                 )
-    return [*said, *(_("Không lấy “{title}”: {why}", title=title, why=why) for title, why in out)]
+    reasons = Counter(why for _title, why in out)
+    return [*said, *(_("{count} bài không lấy: {why}", count=count, why=why) for why, count in reasons.items())]

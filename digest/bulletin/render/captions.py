@@ -43,6 +43,8 @@ def masthead(view: View) -> Masthead:
     """The title taken apart; an editor's own title stays whole. Press law wants "Bản tin" on page 1."""
     bare = _unnumbered(view)
     kicker = _KICKERS.get(view.kind, "Bản tin")
+    if view.kind == "outline" and bare.casefold().startswith("đề cương "):
+        bare = bare[len("đề cương ") :]
     if bare.casefold().startswith("bản tin "):
         bare = bare[len("bản tin ") :]
     elif kicker.casefold().endswith("chuyên đề") and bare.casefold().startswith(("chuyên đề ", "chuyên đề:")):

@@ -19,6 +19,7 @@ from digest.bulletin.render import captions, columns, pdf, qr, wordml, wordstyle
 from digest.bulletin.render.wordwriter import EDGE, TWIPS_PER_MM, WordWriter
 from digest.bulletin.render.zipped import repacked
 from digest.bulletin.view import Cell, Prose, Table, View, ViewItem, ViewSection
+from digest.model import Letterhead
 
 _SIZES = tokens.PRINT
 
@@ -104,8 +105,7 @@ class _Edition:
             self.word.right_tab(line)
             line._p.extend([wordml.run(self.view.publisher, bold=True), wordml.tab(), wordml.run(dated)])
             return
-        left = self.word.room * 44 // 100
-        ((ours, theirs),) = self.word.table(1, [left, self.word.room - left])
+        ours, theirs = self._sides(head, dated)
         lines = [(text, n == len(head.lines), False) for n, text in enumerate(head.lines, 1)]
         if head.style == "party":
             self.word.centred(ours, [*lines, ("*", False, False)])
@@ -115,12 +115,26 @@ class _Edition:
             state = [(captions.STATE, True, False), (captions.MOTTO, True, False), (dated, False, True)]
             self.word.centred(theirs, state, underline=1)
 
+    def _sides(self, head: Letterhead, dated: str) -> tuple[Any, Any]:
+        """The two sides of the letterhead; on a narrow page one below the other, as in print."""
+        nation = captions.PARTY if head.style == "party" else captions.STATE
+        room, capital, small = self.word.room / 20, 0.68 * _SIZES.letterhead, 0.45 * _SIZES.letterhead
+        left = max(map(len, head.lines)) * capital
+        right = max(len(nation) * capital, len(dated) * small)
+        if left + right > room:
+            ((theirs,), (ours,)) = self.word.table(2, [self.word.room])
+        else:
+            wide = round((left + (room - left - right) / 2) * 20)
+            ((ours, theirs),) = self.word.table(1, [wide, self.word.room - wide])
+        return ours, theirs
+
     def _masthead(self) -> None:
         head, room = captions.masthead(self.view), self.word.room / 20
         self.word.paragraph("Kicker", head.kicker.upper())
         line = self.word.paragraph("Title")
         self.word.right_tab(line)
-        size = next((s for s in (42, 36, 30) if len(head.name) * s * 0.55 < room - 100), 26)
+        beside = len(head.number) * _SIZES.number * 0.55 + 16
+        size = next((s for s in (42, 36, 30, 26, 22) if len(head.name) * s * 0.52 < room - beside), 20)
         name, number = wordml.run(head.name), wordml.run(head.number)
         for made, points in ((name, size), (number, _SIZES.number)):
             made.get_or_add_rPr().append(wordml.element("sz", val=round(points * 2)))
@@ -149,7 +163,8 @@ class _Edition:
         line = self.word.paragraph("toc 2")
         self.word.right_tab(line)
         page = wordml.field(f"PAGEREF {_mark(item)} \\h", str(self.begins.get(item.order, "")))
-        line._p.append(wordml.inner_link(_mark(item), wordml.run(item.title), wordml.tab(), *page))
+        title = wordml.run(f"{item.title}\u00a0")  # the number never touches a title that fills its line
+        line._p.append(wordml.inner_link(_mark(item), title, wordml.tab(), *page))
         return line
 
     # --- articles ---
@@ -242,12 +257,14 @@ class _Edition:
         coded = captions.by_address(self.view)
         if coded:
             self.word.paragraph("Source", coded).paragraph_format.keep_with_next = True
-        shares = [0.05, 0.5, 0.19, 0.16, 0.10] if coded else [0.05, 0.58, 0.21, 0.16]
-        widths = [round(self.word.room * share) for share in shares]
         rows = [self._source(item, bool(coded)) for item in self.view.sources]
-        self.word.listing(
-            widths, ["", "Bài", "Báo, đài", "Ngày", "Mã"][: len(shares)], rows, together=len(rows) <= 14
-        )
+        # In twentieths of a point: an order number, a day and a code fit on one line; titles have the rest.
+        order, day, code = 480, 1340, max(780, 130 * max(len(row[-1].text) for row in rows)) if coded else 0
+        outlet = min(round(self.word.room * 0.2), 2000)
+        widths = [order, self.word.room - order - outlet - day - code, outlet, day, code]
+        heads = ["", "Bài", "Báo, đài", "Ngày", "Mã"]
+        shown = 5 if coded else 4
+        self.word.listing(widths[:shown], heads[:shown], rows, together=pdf.sources_fit(self.view))
 
     def _source(self, item: ViewItem, coded: bool) -> list[Cell]:
         row = [str(item.order), item.title, item.outlet, captions.day(item)]

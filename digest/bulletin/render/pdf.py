@@ -39,6 +39,15 @@ def render_large(view: View) -> bytes:
     return _pdf(view, tokens.LARGE)
 
 
+def sources_fit(view: View) -> bool:
+    """Whether the list of sources and the imprint stand on one page of the printed edition."""
+    return _fit(view, _Room(view, tokens.PRINT))
+
+
+def _fit(view: View, room: _Room) -> bool:
+    return 0 < room.sources(view) < 0.72 * room.height
+
+
 def page_numbers(view: View) -> dict[int, int]:
     """On which page of the printed edition each article begins, by its order number."""
     return dict(_made(view, tokens.PRINT).begins)
@@ -127,7 +136,7 @@ def compile_data(view: View, sizes: tokens.PrintSizes) -> Json:
         "foreword": _prose(view.foreword),
         "sections": [_section(section, room) for section in view.sections],
         "sources": [_source(view, item) for item in view.sources],
-        "sources_together": 0 < room.sources(view) < 0.72 * room.height,
+        "sources_together": _fit(view, room),
         "imprint": captions.imprint(view) or [("", view.publisher), ("", captions.letters(view.site_url))],
         "words": {
             "contents": captions.CONTENTS,

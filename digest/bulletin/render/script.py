@@ -106,7 +106,9 @@ class _Script:
         self.word.right_tab(line)
         need = minutes(count, self.view.aloud)
         since = f", từ phút {self.passed // self.view.aloud + 1}" if self.passed else ""
-        line._p.extend([wordml.run(name), wordml.tab(), wordml.run(f"{max(need, 1)} phút{since}", "Quiet")])
+        told = wordml.run(f"{max(need, 1)} phút{since}", "Quiet")
+        told.get_or_add_rPr().append(wordml.element("caps", val=0))
+        line._p.extend([wordml.run(name), wordml.tab(), told])
         self.passed += count
 
     def _section(self, section: ViewSection) -> None:

@@ -182,24 +182,33 @@ DOCUMENTS = (
         text="none",
     ),
 )
-TABLE = Table(
-    caption="Văn bản mới có hiệu lực",
-    head=("Số, ký hiệu", "Nơi ban hành", "Hiệu lực từ", "Về việc"),
-    rows=(
-        (
-            Cell("12/2026/QĐ-MẪU", 12),
-            Cell("Tỉnh Sông Vân", 12),
-            Cell("01/12/2026", 12),
-            Cell("Lớp học cộng đồng", 12),
-        ),
-        (
-            Cell("13/2026/QĐ-MẪU", 12),
-            Cell("Tỉnh Sông Vân", 12),
-            Cell(""),
-            Cell("Quản lý đường liên thôn", 12),
-        ),
-    ),
+# Said by articles that stand in no section: numbers 13 and 14 of the list of sources.
+CITED = (
+    item(1931, 19, DONG_MAU, "Cấp xã được giao thêm việc gì từ năm tới", ""),
+    item(1933, 20, HA_SON, "Thi hành án dân sự: một quyết định, ba điều cần nhớ", ""),
 )
+
+
+def _documents() -> Table:
+    """A table as `assemble` makes it: a row's source stands in its first cell."""
+
+    def row(number: int, words: str, *others: str | Cell) -> tuple[Cell, ...]:
+        source = {13: CITED[0], 14: CITED[1]}.get(number, DOCUMENTS[0])
+        return Cell(words, number, source.link), *(Cell(c) if isinstance(c, str) else c for c in others)
+
+    later = Cell("01/01/2027", 14, CITED[1].link)
+    return Table(
+        "",
+        ("Văn bản", "Nội dung", "Nơi ban hành", "Ngày ban hành", "Có hiệu lực từ"),
+        (
+            row(12, "Quyết định số 12/2026/QĐ-MẪU", "về hỗ trợ lớp học cộng đồng", "UBND tỉnh Sông Vân", "12/11/2026", "01/12/2026"),
+            row(12, "Quyết định số 13/2026/QĐ-MẪU", "quy định quản lý đường liên thôn", "UBND tỉnh Sông Vân", "", "01/12/2026"),
+            row(13, "Nghị quyết số 45-NQ/MẪU", "về phân công việc cho cấp xã trong năm 2027, trong đó có việc giữ đê và việc dạy chữ buổi tối", "Tỉnh ủy Sông Vân", "10/11/2026", ""),
+            row(13, "Kế hoạch số 88/KH-MẪU", "về ngày hội đọc sách", "", "17/11/2026", later),
+        ),
+    )  # fmt: skip
+
+
 IMPRINT = """Chịu trách nhiệm nội dung: Nguyễn Thị Mẫu, Phó Giám đốc Trung tâm chính trị phường Bến Thử
 Giấy phép xuất bản bản tin số 00/GP-MẪU, ngày 05 tháng 01 năm 2026
 In: 350 bản, khổ 19 × 27 cm, tại Xưởng in Sông Vân; in xong tháng 11/2026
@@ -218,7 +227,7 @@ def edition(**changes: object) -> View:
         ("Dân tộc", "dan-toc", ETHNIC, 4, prose("Ba bài, một ý: việc của bản do người của bản nói."), ()),
         ("Xây dựng Đảng", "xay-dung-dang", PARTY, 4, (), ()),
         ("Hội nhập", "hoi-nhap", INTEGRATION, 2, (), ()),
-        ("Văn bản mới", "van-ban-moi", DOCUMENTS, 1, (), (TABLE,)),
+        ("Văn bản mới", "van-ban-moi", DOCUMENTS, 1, (), (_documents(),)),
     ):
         numbered = tuple(replace(one, order=order + n) for n, one in enumerate(items, 1))
         order += len(items)
@@ -243,5 +252,6 @@ def edition(**changes: object) -> View:
         site_url=SITE,
         state="approved",
         link=f"{SITE}/so/12",
+        cited=tuple(replace(one, order=order + n) for n, one in enumerate(CITED, 1)),
     )
     return replace(view, **changes)  # type: ignore[arg-type]
