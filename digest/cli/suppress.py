@@ -52,7 +52,7 @@ def forget(workspace: Workspace, address: str) -> None:
         "Đọc các thư báo không tới được: từ hộp thư của trung tâm (imap_url), hoặc từ thư mục có các tệp .eml"
     )
 )
-@click.argument("folder", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
 @click.option(
     "--center", "centers", multiple=True, help=_("Chỉ hộp thư của trung tâm này; ghi được nhiều lần")
 )
