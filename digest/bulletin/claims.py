@@ -11,6 +11,9 @@ from digest.text.normalise import fold, same
 from digest.text.tokens import tokens
 
 _NUMBER = re.compile(r"\d+(?:[.,/:\-–]\d+)*(?:[/-][^\W\d_]+(?:-[^\W\d_]+)*)*")
+_BEFORE_NAMES = frozenset(
+    "ông bà anh chị em cô chú bác cụ thầy theo tại ở từ với và còn nhưng khi do vì để nếu như cả các những trong".split()  # noqa: SIM905
+)
 _BREAK = re.compile(r"[.!?…:;\n“”\"(*)\[\]]")
 _LINK = re.compile(r"https?://\S+|\]\([^)\s]*\)")
 
@@ -87,5 +90,8 @@ def names(text: str) -> Iterator[str]:
 
 
 def _name(run: list[str]) -> Iterator[str]:
+    """A run without the words that only begin a sentence or address someone: "Theo Báo …", "Ông Lê …"."""
+    while run and run[0].lower() in _BEFORE_NAMES:
+        run = run[1:]
     if len(run) >= 2:
         yield " ".join(run)
