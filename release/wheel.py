@@ -28,7 +28,9 @@ def build(into: Path) -> Path:
         environment = {**os.environ, "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", str(EPOCH))}
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]
         command += ["--no-deps", "--no-cache-dir", "-w", str(out), str(source)]
-        subprocess.run(command, env=environment, cwd=folder, check=True)
+        done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, check=False)
+        if done.returncode:
+            raise SystemExit(done.stderr.decode("utf-8", "replace"))
         made = next(out.glob("*.whl"))
         return Path(shutil.copy(made, into / made.name))
 

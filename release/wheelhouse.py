@@ -55,30 +55,41 @@ def pip(*words: str | Path) -> None:
 def fill(house: Path, platform: str, pythons: tuple[str, ...]) -> None:
     """Digest's own wheel, then all that it needs on that platform and those Pythons."""
     own = build(house)
+    with tempfile.TemporaryDirectory() as pool:
+        # Built here where PyPI has sources only; what is pure Python serves on every platform.
+        pip("wheel", "-c", CONSTRAINTS, "-w", pool, f"{own}[{','.join(EXTRAS)}]")
+        for path in Path(pool).glob("*-none-any.whl"):
+            shutil.copy(path, house)
     for python in pythons:
-        wanted = [f"{own}[{','.join(EXTRAS)}]"]
-        while wanted:
+        while wanted := sorted(set(missing(house, platform, python))):
             _download(house, platform, python, wanted)
-            wanted = sorted(set(missing(house, platform, python)))
+    for python in pythons:
+        _resolve(house, own, platform, python)
+
+
+def _target(platform: str, python: str) -> list[str]:
+    tags = [word for tag in TAGS[platform] for word in ("--platform", tag)]
+    return ["--only-binary=:all:", "--python-version", python, "--implementation", "cp", *tags]
 
 
 def _download(house: Path, platform: str, python: str, wanted: list[str]) -> None:
-    tags = [word for tag in TAGS[platform] for word in ("--platform", tag)]
-    options = [
-        "--only-binary=:all:",
-        "--python-version",
-        python,
-        "--implementation",
-        "cp",
-        "--find-links",
-        house,
-    ]
-    pip("download", "-c", CONSTRAINTS, "-d", house, *options, *tags, *wanted)  # fmt: skip
+    pip("download", "--no-deps", "-c", CONSTRAINTS, "-d", house, *_target(platform, python), *wanted)
+
+
+def _resolve(house: Path, own: Path, platform: str, python: str) -> None:
+    """Asks pip itself whether the folder alone is enough."""
+    with tempfile.TemporaryDirectory() as folder:
+        options = ["--dry-run", "--no-index", "--find-links", house, "--target", folder]
+        pip("install", *options, *_target(platform, python), f"{own}[{','.join(EXTRAS)}]")
 
 
 def missing(house: Path, platform: str, python: str) -> Iterator[str]:
     """Requirements of the wheels in the folder that no wheel in it meets."""
-    have = {parse_wheel_filename(path.name)[0] for path in house.glob("*.whl")}
+    have = {
+        name
+        for name, _version, _build, tags in (parse_wheel_filename(path.name) for path in house.glob("*.whl"))
+        if any(_fits(tag.interpreter, tag.abi, python) for tag in tags)
+    }
     names = NAMES[platform] | {"python_version": python, "python_full_version": f"{python}.0"}
     environment = {**default_environment(), **names}
     for path in house.glob("*.whl"):
@@ -89,6 +100,14 @@ def missing(house: Path, platform: str, python: str) -> Iterator[str]:
             )
             if applies and canonicalize_name(requirement.name) not in have:
                 yield f"{requirement.name}{requirement.specifier}"
+
+
+def _fits(interpreter: str, abi: str, python: str) -> bool:
+    """Whether a wheel of these tags runs on that Python; all wheels in the folder are of its platform."""
+    minor = int(python.partition(".")[2])
+    if abi == "abi3":
+        return int(interpreter.removeprefix("cp3") or 0) <= minor
+    return interpreter in ("py3", f"py3{minor}", f"cp3{minor}", "py2.py3")
 
 
 def _requirements(wheel: Path) -> list[Requirement]:

@@ -149,12 +149,13 @@ def wanted(
 
 
 def _again(have: Known, entry: Entry, changed: bool, now: datetime) -> bool:
+    ahead = have.fetched > now  # the clock was wrong then, and with it the moment to come back
     if have.text == "none":
-        return have.next_try is not None and have.next_try <= now
+        return have.next_try is not None and (have.next_try <= now or ahead)
     if changed:
         return True
     recent = entry.published is not None and now - entry.published <= CORRECTED_WITHIN
-    return recent and now - have.fetched >= LOOKED_AT_AGAIN
+    return recent and (ahead or now - have.fetched >= LOOKED_AT_AGAIN)
 
 
 def next_try(tries: int, now: datetime) -> datetime | None:

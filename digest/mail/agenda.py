@@ -49,7 +49,14 @@ def prepare(
         if wanted.found or leave or back:
             known = _known(conn, dispatch.id)
     return [
-        Item(row.id, row.recipient, persons[row.recipient], State(row.state), row.tries, row.not_before)
+        Item(
+            row.id,
+            row.recipient,
+            persons[row.recipient],
+            State(row.state),
+            row.tries,
+            row.not_before if row.changed <= when else None,  # put off when the clock was ahead: now
+        )
         for row in known.values()
         if row.state in _OPEN
     ]

@@ -147,7 +147,8 @@ class _Run:
         centers = {sending.letter.center, *sending.sharing}
         with self.archive.reading() as conn:
             past = deliveries.tried_since(conn, centers, when - reach(sending.limits))
-        self.pace = Pace(sending.limits, past)
+        # Attempts "in the future", from when the clock was wrong, count as of now: limits hold, and end.
+        self.pace = Pace(sending.limits, (min(tried, when) for tried in past))
         return items
 
     def _push(self, item: Item) -> None:

@@ -129,3 +129,11 @@ def test_merging_names_each_address_once_and_loses_nothing_said(one, two):
     assert set(merged) == {entry.url for entry in (*one, *two)}
     for url, want in merged.items():
         assert bool(want.entry.title) == any(e.title for e in (*one, *two) if e.url == url)
+
+
+def test_what_was_fetched_in_the_future_is_looked_at_when_the_clock_is_right_again():
+    future = NOW + timedelta(days=900)
+    failed = known(text="none", fetched=future, next_try=future + timedelta(hours=1))
+    assert wanted(failed) and wanted(known(fetched=future))
+    assert not wanted(replace(failed, next_try=None))  # given up
+    assert not wanted(replace(failed, fetched=NOW, next_try=NOW + timedelta(hours=1)))

@@ -57,6 +57,10 @@ class LoopDisk:
             _run("umount", str(self.folder))
         _run("mount", "-o", "loop", str(self.image), str(self.folder))
 
+    def read_only(self, on: bool) -> None:
+        """Remounts it so that nothing can be written, or can be again."""
+        _run("mount", "-o", f"remount,{'ro' if on else 'rw'}", str(self.folder))
+
     def leave(self, free: int) -> None:
         """Fills the disk until so many bytes are free."""
         with self._ballast.open("wb") as out:

@@ -91,6 +91,7 @@ def test_a_page_that_could_not_be_had_is_kept_and_tried_again(writing):
     stated = Content(title=CONTENT.title, lead=CONTENT.lead)
     id = save(writing, content=stated, text="none", reason="403", next_try=NOW + timedelta(hours=1)).id
     assert articles.retry_due(writing, NOW) == []
+    assert articles.retry_due(writing, NOW - timedelta(days=900)) != []  # set by a clock that was wrong
     due = articles.retry_due(writing, NOW + timedelta(hours=1))
     assert [(known.id, known.tries, known.text) for known in due] == [(id, 1, "none")]
     save(writing, content=stated, text="none", reason="máy chủ bận", next_try=NOW + timedelta(hours=3))
