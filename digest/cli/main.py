@@ -158,7 +158,7 @@ def _crashed(error: Exception) -> str:
         path = folder / f"digest-su-co-{clock.local(clock.now()):%Y%m%d-%H%M%S}.txt"
         try:
             atomic_write(path, report.encode())
-        except OSError:
+        except (OSError, DigestError):
             continue
         return _(
             "Có sự cố chưa lường trước. Kho bài không mất. Xin gửi tệp này cho người hỗ trợ: {path}",
