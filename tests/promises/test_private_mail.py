@@ -13,6 +13,10 @@ from aiosmtpd.controller import Controller
 from runs import run
 
 from digest.jobs.setup import make_workspace
+from digest.mail.address import Hasher, parse
+from digest.storage import deliveries
+from digest.storage.engine import Archive
+from digest.web.app import create_app
 from digest.workspace import Workspace
 
 SOURCES = """
@@ -89,8 +93,13 @@ def test_addresses_are_found_in_the_list_alone(tmp_path, server):
     (tmp_path / "bai.jsonl").write_text(articles(), encoding="utf-8")
     told = []
 
+    (home / "settings.toml").write_text(
+        f'smtp_url = "{server}"\nlog = "digest.log"\nlog_format = "json"\neditor = "bientap@dongmau.test"\n',
+        encoding="utf-8",
+    )
+
     def digest(*words: str, codes: tuple[int, ...] = (0,), **more: str) -> None:
-        done = run(home, *words, DIGEST_SMTP_URL=server, DIGEST_NOW="2026-11-20T09:00:00+07:00", **more)
+        done = run(home, *words, DIGEST_NOW="2026-11-20T09:00:00+07:00", **more)
         assert done.returncode in codes, (words, done.returncode, done.stderr)
         told.append(done.stdout + done.stderr)
 
@@ -106,8 +115,26 @@ def test_addresses_are_found_in_the_list_alone(tmp_path, server):
     digest("admin", "suppress", suppressed)
     digest("status")
     digest("status", "--json")
+    (tmp_path / "thu-loi").mkdir()
+    (tmp_path / "thu-loi" / "1.eml").write_text(
+        bounce(home, f"{NAMES[0]}@hopthu-bi-mat.test"), encoding="utf-8"
+    )
+    digest("admin", "bounces", str(tmp_path / "thu-loi"))
+    assert "1 địa chỉ không còn" in told[-1]
+    # Tried again and again by the scheduler, with the center's list in a state that fails.
+    (home / "recipients" / "dong-mau.csv").rename(home / "recipients" / "khac.csv")
+    digest("send", "ban-tin/2026-W47", "--center", "dong-mau", codes=(2,))
+    (home / "recipients" / "khac.csv").rename(home / "recipients" / "dong-mau.csv")
+    digest("weekly", "--notify", codes=(0, 3))
     digest("admin", "verify", codes=(0, 1, 3))
     digest("admin", "backup", str(home / "ban-sao.zip"))
+    (tmp_path / "mat-khau").write_text("đủ dài để không ai đoán ra", encoding="utf-8")
+    digest(
+        "admin", "backup", str(home / "ban-sao-2.zip"), "--with-recipients", "--passphrase-file",
+        str(tmp_path / "mat-khau"),
+    )  # fmt: skip
+    metrics(home, told)
+    assert '"command": "admin suppress"' in (home / "digest.log").read_text(encoding="utf-8")
     assert any("550 5.1.1" in text for text in told)  # the trouble was told, without whose it was
     assert '"dispatches"' in "".join(told)
     leaks = [text for text in told if found_in(text.encode())]
@@ -118,6 +145,30 @@ def test_addresses_are_found_in_the_list_alone(tmp_path, server):
         if path.is_file() and leaky(path)
     ]
     assert holding == ["recipients/dong-mau.csv"]
+
+
+def bounce(home: Path, address: str) -> str:
+    """A report on the letter to an address, as its server writes it."""
+    archive = Archive.open(Workspace(home).database_url())
+    key = Hasher(Workspace(home).secret_key())(parse(address))
+    with archive.reading() as conn:
+        begun = deliveries.dispatch(conn, "ban-tin/2026-W47", "dong-mau")
+        (letter,) = [row for row in deliveries.all_of(conn, begun.id) if row.recipient == key]
+    archive.close()
+    return (
+        'From: MAILER-DAEMON@mx.test\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.test\n\n"
+        f"Final-Recipient: rfc822; {address}\nAction: failed\nStatus: 5.1.1\n\n"
+        f"--b\nContent-Type: text/rfc822-headers\n\nTo: {address}\nMessage-ID: {letter.message_id}\n\n--b--\n"
+    )
+
+
+def metrics(home: Path, told: list[str]) -> None:
+    """What the web view tells machines."""
+    app = create_app(Workspace(home))
+    told.append(app.test_client().get("/metrics").get_data(as_text=True))
+    app.extensions["digest"].close()
+    assert "digest_deliveries" in told[-1]
 
 
 def leaky(path: Path) -> bool:
