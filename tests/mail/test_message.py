@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import csv
 import email
 import email.policy
+import io
+import json
 import re
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -15,10 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from post_office import SECRET, Clock, letter
 
-from digest.errors import UsageError
+from digest import config
+from digest.errors import FileFaults, UsageError
 from digest.mail.address import Address
 from digest.mail.message import LINK, NAME, Attachment, Template, compose
-from digest.mail.recipients import Person
+from digest.mail.recipients import Person, read_text
 from digest.mail.unsubscribe import Leaving, Tokens
 
 ANH = Person(Address("an", "thu.test"), "Nguyễn Thị Ánh", 2)
@@ -270,6 +274,40 @@ def test_nothing_gets_out_of_its_place(subject, name, list_name, shown, text, fi
     plain = second_parser(raw)[1][0][1].decode()
     said = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
     assert plain.startswith(said)
+
+
+@settings(max_examples=100, deadline=None)
+@given(name=anything, sender=anything, answers=anything, email_cell=anything, name_cell=anything)
+def test_nothing_of_sources_yaml_or_of_a_list_becomes_a_header(name, sender, answers, email_cell, name_cell):
+    """Whole ways: YAML as it is read, the CSV as it is read, and what both leave over is one right letter."""
+    try:
+        center = config.parse(
+            "centers:\n  - {id: dong-mau, recipients: recipients/a.csv, "
+            f"name: {json.dumps(name)}, sender: {json.dumps(sender + ' <bantin@dongmau.test>')}, "
+            f"reply_to: {json.dumps(answers + ' <vp@dongmau.test>')}}}\n"
+        ).centers[0]
+    except FileFaults:
+        center = config.parse(
+            "centers: [{id: dong-mau, name: Đồng Mẫu, sender: bantin@dongmau.test, recipients: recipients/a.csv}]"
+        ).centers[0]
+    rows = io.StringIO()
+    csv.writer(rows).writerows([["email", "name"], [email_cell, name_cell], ["an@thu.test", name_cell]])
+    try:
+        people = read_text(rows.getvalue(), "a.csv").people
+    except FileFaults:
+        people = (ANH,)
+    try:
+        made = Template(letter(sender=center.sender, reply_to=center.reply_to, list_name=center.name), SECRET)
+    except UsageError:
+        return
+    for person in people:
+        raw = made.compose(person, WHEN)
+        found = email.message_from_bytes(raw, policy=email.policy.compat32)
+        assert list(found.keys()) == HEADERS
+        assert raw.partition(b"\r\n\r\n")[0].count(b"@dongmau.test") >= 3
+        head = second_parser(raw)[0]
+        assert re.search(r"(^|<)bantin@dongmau\.test>?$", head["from"])
+        assert head["to"].endswith((person.address.spec, f"<{person.address.spec}>"))
 
 
 @given(st.text(max_size=200))
