@@ -55,7 +55,7 @@ class Asking:
         content: Content = await self.asker.workers.run(
             len(page.body), extract, page, wanted.entry, wanted.source
         )
-        if not content.paragraphs:
+        if not (content.paragraphs or content.lead or len(content.captions) > 1):
             return self._failed(wanted, "none", _("không thấy nội dung bài trong trang"), content.title)
         return Outcome(
             wanted, "full", self.asker.now(), content, etag=answer.etag, last_modified=answer.last_modified,

@@ -65,6 +65,7 @@ def _compose(page: Page, scene: Scene, title: str, title_block: Block | None, ho
     captions = [
         clean(b.text.rstrip("| "))
         for b in (*_loose_captions(scene, title_block, found, skipped), *found.captions)
+        if not author or b.text != author
     ]
     dateline, text = split_dateline(
         lead_block.text if lead_block is not None else _stated_lead(scene, paragraphs)
@@ -105,6 +106,8 @@ def _loose_captions(scene: Scene, title: Block | None, found: bodies.Body, skipp
 def _stated_lead(scene: Scene, paragraphs: list[str]) -> str:
     """Where the page shows no lead: what was announced or stated, unless it only repeats the text's beginning."""
     start = headline.key(" ".join(paragraphs[:3]))
+    if not start:
+        return ""  # nothing of the article was shown: a statement alone is no reading of it
     for text in (scene.entry.lead, *scene.stated.leads):
         words = headline.key(text)
         repeats = not words or words[:-8] in start

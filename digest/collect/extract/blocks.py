@@ -93,6 +93,10 @@ _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.IGNORECASE)
 _ITALIC_STYLE = re.compile(r"font-style\s*:\s*(italic|oblique)", re.IGNORECASE)
 _BREAK = "\x0b"  # stands for <br>: control characters never come out of a parsed page
 _SENTENCE_END = re.compile(r"[.!?…:;”\"»)\]]\s*$")
+_DATE_LINE = re.compile(
+    r"^[^\d]{0,30}\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}\b|^\W*(thứ|chủ nhật)\b[^.]{0,20},\s*(ngày\s*)?\d",
+    re.IGNORECASE,
+)
 # Pages with more elements than this hold no article that anyone reads.
 MOST_ELEMENTS = 25_000
 
@@ -217,22 +221,30 @@ class _Reader:
 
 
 def _paragraphs(pieces: list[tuple[str, bool, bool, bool]]) -> list[list[tuple[str, bool, bool, bool]]]:
-    """Cuts a run at line breaks: at two in a row always, at one where a sentence has ended before it."""
+    """Cuts a run at line breaks: at two in a row always, at one where something new begins behind it."""
     made: list[list[tuple[str, bool, bool, bool]]] = [[]]
-    before, breaks = "", 0
+    before, breaks = ("", False, False, False), 0
     for piece in pieces:
         if piece[0] == _BREAK:
             breaks += 1
         elif not piece[0].strip(" \t\r\n\xa0"):
             made[-1].append(piece)
         else:
-            if breaks > 1 or (breaks and _SENTENCE_END.search(before[-20:])):
+            if breaks > 1 or (breaks and _begins(before, piece)):
                 made.append([])
             elif breaks:
                 made[-1].append((" ", False, False, False))
             made[-1].append(piece)
-            before, breaks = piece[0], 0
+            before, breaks = piece, 0
     return made
+
+
+def _begins(before: tuple[str, bool, bool, bool], piece: tuple[str, bool, bool, bool]) -> bool:
+    """A sentence has ended, a long line was set bold or plain and this is not, or a date stands by itself."""
+    if _SENTENCE_END.search(before[0][-20:]):
+        return True
+    other_look = before[2] != piece[2] and len(before[0].strip()) >= 40
+    return other_look or (len(piece[0]) <= 60 and bool(_DATE_LINE.match(piece[0])))
 
 
 def read(root: Element) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -181,9 +182,23 @@ def caption(scene: Scene, block: Block, holder: Element) -> bool:
         return True
     beside = any(_bare_picture(scene, place) for place in (block.order - 1, block.order + 1))
     quoted = block.text[0] in '“"‘' or block.size > 250
-    return (beside and block.all_italic and not quoted) or (
-        picture_credit(block.text) and (beside or block.all_italic)
-    )
+    if beside and not quoted and (block.all_italic or _centred_alone(scene, block, holder)):
+        return True
+    return picture_credit(block.text) and (beside or block.all_italic)
+
+
+def _centred_alone(scene: Scene, block: Block, holder: Element) -> bool:
+    """Set in the middle under its picture, where paragraphs are not."""
+    if not _centred(block) or not _bare_picture(scene, block.order - 1):
+        return False
+    text = [b for b in scene.blocks if b.prose and b is not block and holder in scene.chain(b)]
+    return any(not _centred(b) for b in text)
+
+
+def _centred(block: Block) -> bool:
+    node = block.owner
+    look = f"{node.get('align') or ''} {node.get('style') or ''} {node.get('class') or ''}".lower()
+    return bool(re.search(r"^center\b|text-align\s*:\s*center|\b(text|align)-?_?center\b", look))
 
 
 def _bare_picture(scene: Scene, place: int) -> bool:

@@ -15,7 +15,7 @@ from digest.text.normalise import fold
 
 LONGEST = 150
 _DATE_PARTS = re.compile(
-    r"(thứ (hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|ngày đăng|cập nhật( lúc)?|đăng (lúc|ngày)|ngày|gmt\s*\+?\s*7|lúc|xuất bản|(?<!\w)(am|pm|ict)(?!\w))"
+    r"(thứ (hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|ngày đăng|cập nhật( lúc)?|đăng (lúc|ngày)|ngày|gmt\s*\+?\s*7|lúc|xuất bản|(?<!\w)(am|pm|sa|ch|ict)(?!\w))"
     r"|\d+\s*[:h/.\-]\s*\d+(\s*[:/.\-]\s*\d+)*|\d+|lượt xem|views?|[()\[\]]",
     re.IGNORECASE,
 )

@@ -13,7 +13,9 @@ from digest.text.dates import parse_date
 # Outlets write local time and mark it UTC: seen as a statement exactly this far from what readers are shown.
 OFFSET = timedelta(hours=7)
 LOOKS_DATED = re.compile(
-    r"\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{2,4}|\d{4}-\d{1,2}-\d{1,2}|tháng\s*\d|(giờ|phút|ngày) trước|\d{1,2} thg",
+    r"\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{2,4}|\d{4}-\d{1,2}-\d{1,2}|tháng\s*(\d|một|giêng|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|chạp)"
+    r"|(giờ|phút|ngày) trước|\d{1,2} thg"
+    r"|\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(\d{1,2},?\s+)?20\d\d",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"\d{1,2}\s*[:hg]\s*\d{1,2}|\d{1,2}\s*giờ")
@@ -40,15 +42,17 @@ def published(scene: Scene, fetched: datetime | None, shown: Block | None) -> tu
 
 
 def _said(scene: Scene, fetched: datetime | None, shown: Block | None) -> tuple[datetime | None, str]:
-    marked = (
-        [n.get("datetime") for n in shown.owner.iter("time") if n.get("datetime")]
-        if shown is not None
-        else []
-    )
+    marked = _marked(shown) if shown is not None else []
     for text in (*scene.stated.dates, *marked):
         if when := parse_date(text, hint=scene.source.dates, fetched=fetched):
             return when, text[:100]
     return None, ""
+
+
+def _marked(block: Block) -> list[str]:
+    """Dates in attributes for machines, at the block or in it."""
+    nodes = (block.owner, *block.owner.iter("time"))
+    return [stated for node in nodes if node.tag == "time" and (stated := node.get("datetime"))]
 
 
 def _midnight(dated: tuple[datetime | None, str]) -> bool:
@@ -73,12 +77,15 @@ def find(scene: Scene, title: Block | None, holder: Element | None, fetched: dat
     first = title.order if title is not None else 0
     last = _last_of(scene, holder)
     for block in scene.blocks:
-        if block.picture or block.size > 160 or not LOOKS_DATED.search(block.text):
+        if block.picture or block.size > 160:
+            continue
+        written = [block.text] if LOOKS_DATED.search(block.text) else _marked(block)
+        if not written:
             continue
         score = _support(scene, block, first, last, holder)
         if title is not None and block.order < first and not _shares_place(scene, block, title):
             continue  # the clock in a page's head
-        if score > best_score and parse_date(block.text, hint=scene.source.dates, fetched=fetched):
+        if score > best_score and parse_date(written[0], hint=scene.source.dates, fetched=fetched):
             best, best_score = block, score
     return best if best_score >= 1.0 else None
 

@@ -17,6 +17,12 @@ _GENERIC = re.compile(
     r"^(trang chu|tin tuc|(trang )?chi tiet( tin( tuc)?| bai( viet)?)?|home|default|untitled|bao dien tu|cong thong tin.*|404.*)$"
 )
 
+_OUTLET = re.compile(
+    r"^(báo( điện tử)?|tạp chí|cổng thông tin|trang (thông tin|tin)|đài (phát thanh|truyền hình|tiếng nói)|www\.)|^[\w.-]+\.(vn|com|org|net)$",
+    re.IGNORECASE,
+)
+_OFFICE = re.compile(r"^(cổng|trang|đài|ban|bộ|sở|ubnd)\b", re.IGNORECASE)
+
 
 def key(text: str) -> str:
     """What makes two spellings of a headline one."""
@@ -148,10 +154,12 @@ def _bare(text: str, scene: Scene) -> str:
 
 
 def _is_name(part: str, scene: Scene) -> bool:
+    """The name of an outlet or office rather than a headline that begins with one."""
     names = [key(name) for name in (scene.source.outlet, *scene.stated.publishers)]
     words = key(part)
     if any(words == name or (len(words) > 5 and name.startswith(words)) for name in names if name):
         return True
     return bool(
-        re.match(r"^(báo|tạp chí|cổng|trang|đài|ban|bộ|sở|ubnd|www\.)\b", part, re.IGNORECASE)
-    ) or bool(re.fullmatch(r"[\w.-]+\.(vn|com|org|net)", part, re.IGNORECASE))
+        (_OUTLET.match(part) and len(words.split()) <= 10)
+        or (_OFFICE.match(part) and len(words.split()) <= 5)
+    )

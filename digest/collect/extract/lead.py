@@ -24,7 +24,7 @@ def find(scene: Scene, title: Block | None, holder: Element | None) -> Block | N
     opening, alone = _bold_opening(scene, holder), _alone_before(scene, zone, holder)
     for place, block in enumerate(zone):
         score = _support(scene, block, statements, place, holder)
-        score += 1.5 * (block is opening) + 0.9 * (block is alone)
+        score += 2.2 * (block is opening) + 0.9 * (block is alone)
         if score > best_score:
             best, best_score = block, score
     return best if best_score >= 2.0 else None

@@ -21,6 +21,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "sameauthor", "audio", "player", "weather", "gallerynav", "skip", "search", "donate", "promo", "qrcode", "googlenews",
         "kbwscwl", "relatedonenews", "relatednewsbox", "boxrelated", "newsrelated", "stickyarticle",
     ),
+    # Of these the ones that head other people's or other pages' words, however much there is of them.
+    "others": ("comment", "comments", "cmt", "binhluan", "ykien", "related", "lienquan", "tinlienquan", "othernews", "tinkhac"),
     "lead": ("sapo", "lead", "lede", "summary", "chapeau", "desc", "description", "intro", "standfirst", "tomtat", "trichyeu",
         "trichdan",
              "headnote", "subtitle", "deck", "excerpt", "teaser", "abstract", "articlelead", "postsummary"),

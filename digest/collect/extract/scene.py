@@ -16,6 +16,8 @@ from digest.model import Entry, Source
 
 # An element that claims to be furniture and yet holds more than this share of the page's own text is none.
 TOO_MUCH_FOR_NOISE = 0.4
+# Letters of prose outside of readers' comments from which these may be more than the article itself.
+ENOUGH_APART = 250
 
 
 @dataclass(slots=True)
@@ -55,7 +57,10 @@ class Scene:
         if not known:
             return False
         whole = self.prose[container] if container is not None else self._all_prose()
-        return node.tag in ("nav", "footer") or self.prose[node] <= TOO_MUCH_FOR_NOISE * max(1, whole)
+        if node.tag in ("nav", "footer") or self.prose[node] <= TOO_MUCH_FOR_NOISE * max(1, whole):
+            return True
+        apart = whole - self.prose[node] >= ENOUGH_APART and node.find(".//h1") is None
+        return apart and "others" in roles(node)
 
     def _all_prose(self) -> int:
         return max(self.prose.values(), default=0)

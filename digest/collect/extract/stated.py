@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from digest.collect.page import Element
-from digest.text.normalise import clean
+from digest.text.normalise import clean, fold
 
 LONGEST = 2000
 # A page's JSON-LD is walked no further than this: bombs are nested without end.
@@ -52,17 +52,33 @@ _AUTHORS = ("author", "dc.creator", "citation_author", "byl")
 
 
 def read(tree: Element) -> Stated:
-    """All that a tree states; JSON-LD comes before meta elements."""
+    """All that a tree states of its own article; JSON-LD comes before meta elements."""
     stated = Stated(language=clean(tree.get("lang") or tree.get("xml:lang") or ""))
-    for node in _linked_data(tree):
-        _take_linked(stated, node)
-    _take_meta(stated, tree)
-    _take_microdata(stated, tree)
     for node in tree.iter("title"):
         if node.getparent() is not None and node.getparent().tag != "svg":
             stated.window_title = clean(node.text_content())[:LONGEST]
             break
+    for data in _of_this_page(list(_linked_data(tree)), tree, stated.window_title):
+        _take_linked(stated, data)
+    _take_meta(stated, tree)
+    _take_microdata(stated, tree)
     return stated
+
+
+def _of_this_page(found: list[dict[str, Any]], tree: Element, window: str) -> list[dict[str, Any]]:
+    """Of several articles described, those whose headline the page bears too: others are teasers of other pages."""
+    if len(found) < 2:
+        return found
+    borne = [window, *(node.get("content") or "" for node in tree.xpath("//meta[@property='og:title']"))]
+    borne += [node.text_content() for node in tree.xpath("//h1")[:5]]
+    said = fold(clean(" | ".join(borne)))
+    fitting = [data for data in found if (name := _headline(data)) and fold(clean(name)) in said]
+    return fitting or found
+
+
+def _headline(data: dict[str, Any]) -> str:
+    name = data.get("headline") or data.get("name")
+    return html.unescape(name) if isinstance(name, str) else ""
 
 
 def _add(values: list[str], given: object) -> None:
