@@ -4,15 +4,20 @@
 
 HOME is a workspace with articles and an index. Needs wrk. Each page is asked for in three ways: one page
 again and again ("same"), many pages at random ("random": most are made anew), and as readers do, where a
-few pages are asked for often ("readers": Zipf's law over all articles). `--datasette` names the program
-datasette; it serves the same articles out of SQLite with FTS5 in the same run. `--busy` writes to the
-archive all the while, as a weekly run does.
+few pages are asked for often ("readers": Zipf's law over all articles). Searches are ten queries again and
+again, and pairs of words out of headlines, each asked once ("unseen"). `--datasette` names the program
+datasette; it serves the same articles out of SQLite with FTS5 in the same run, with its defaults and tuned.
+`--weekly` copies HOME and measures once more while `digest weekly` collects from the built-in newsroom,
+again and again, into the archive that is being read.
 """
 
 from __future__ import annotations
 
 import argparse
+import http.client
+import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -24,6 +29,8 @@ import threading
 import time
 import urllib.parse
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,12 +115,49 @@ def show(one: Load) -> None:
 
 
 def resident(pid: int) -> float:
-    """MB in memory, 0 where /proc is not."""
+    """MB in memory of a process and its children (pages they share counted once), 0 where /proc is not."""
+    total = 0.0
+    for one in [pid, *children(pid)]:
+        try:
+            found = re.search(r"Pss:\s+(\d+)", Path(f"/proc/{one}/smaps_rollup").read_text())
+        except OSError:
+            continue
+        total += int(found[1]) / 1000 if found else 0.0
+    return total
+
+
+def children(pid: int) -> list[int]:
     try:
-        found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()] + [
+            int(one)
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            if task.name != str(pid)
+            for one in (task / "children").read_text().split()
+        ]
     except OSError:
-        return 0.0
-    return int(found[1]) / 1000 if found else 0.0
+        return []
+
+
+def pairs(home: Path, most: int) -> list[str]:
+    """Two neighbouring words of headlines, as people type them."""
+    conn = sqlite3.connect(home / "archive.sqlite3")
+    titles = [row[0] for row in conn.execute("SELECT title FROM revisions ORDER BY article LIMIT 20000")]
+    conn.close()
+    chance, found = random.Random(7), {}
+    while len(found) < most and titles:
+        words = re.findall(r"[^\W\d_]+", chance.choice(titles))
+        at = chance.randrange(max(1, len(words) - 1))
+        if len(words) > 1:
+            found[" ".join(words[at : at + 2])] = None
+        else:
+            titles.remove(" ".join(words)) if " ".join(words) in titles else None
+    return list(found)
+
+
+def once(path: str, queries: list[str]) -> str:
+    """Each address once, then from the first again."""
+    listed = ", ".join(f"'{path}{urllib.parse.quote(query)}'" for query in queries)
+    return f"local list = {{{listed}}}\nlocal n = 0\nrequest = function() n = n + 1 return wrk.format('GET', list[n % #list + 1]) end\n"
 
 
 def scripts(most: int, article: str, search: str) -> list[tuple[str, str]]:
@@ -126,56 +170,114 @@ def scripts(most: int, article: str, search: str) -> list[tuple[str, str]]:
     ]
 
 
-def ours(home: Path, seconds: int, connections: int, most: int, busy: bool) -> dict[str, Load]:
+@contextmanager
+def serving(home: Path, workers: int | None) -> Iterator[tuple[str, int]]:
+    """`digest serve` over a workspace: its address and process."""
     port = free_port()
     command = [sys.executable, "-m", "digest", "--home", str(home), "serve", "--port", str(port)]
+    command += ["--workers", str(workers)] if workers else []
     server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     base = f"http://127.0.0.1:{port}"
-    stop = threading.Event()
-    found = {}
     try:
         wait_for(f"{base}/bai/1")
-        first = sum(
-            len(urllib.request.urlopen(f"{base}/{path}").read())
-            for path in [urllib.parse.quote("?q=tôn giáo", safe="?=")]
-        )
-        print(f"first page, HTML alone, not compressed: {first / 1000:.1f} KB")
-        writer = threading.Thread(target=keep_writing, args=(home, stop), daemon=True)
-        if busy:
-            writer.start()
-        before = resident(server.pid)
-        unlike = [
-            *scripts(most, "/bai/", "/?q="),
-            (
-                "search, never the same",
-                f'local n = 0\nrequest = function() n = n + 1 return wrk.format("GET", "/?q={urllib.parse.quote("tôn giáo")}%20" .. n) end\n',
-            ),
-            ("search by API, ten queries", scripts(most, "/bai/", "/api/v1/search?q=")[3][1]),
-        ]
-        for name, script in unlike:
-            found[name] = load(name, base, script, seconds, connections)
-            show(found[name])
-        print(f"memory: {before:.0f} MB before, {resident(server.pid):.0f} MB after")
+        time.sleep(3)  # the other processes come up
+        yield base, server.pid
     finally:
-        stop.set()
         server.terminate()
         server.wait()
+
+
+def ours(home: Path, given: argparse.Namespace, most: int) -> dict[str, Load]:
+    found = {}
+    asked = pairs(home, 16_000)
+    with serving(home, given.workers) as (base, pid):
+        first = urllib.request.urlopen(base + urllib.parse.quote("/?q=tôn giáo", safe="/?=")).read()
+        print(f"first page, HTML alone, not compressed: {len(first) / 1000:.1f} KB")
+        before = resident(pid)
+        for name, script in [
+            *scripts(most, "/bai/", "/?q="),
+            ("search, unseen", once("/?q=", asked[:8000])),
+            ("search by API, ten queries", scripts(most, "/bai/", "/api/v1/search?q=")[3][1]),
+            ("search by API, unseen", once("/api/v1/search?q=", asked[8000:])),
+        ]:
+            found[name] = load(name, base, script, given.seconds, given.connections)
+            show(found[name])
+        print(f"memory: {before:.0f} MB before, {resident(pid):.0f} MB after")
+        alone(base, pairs(home, 16_400)[16_000:])
     return found
 
 
-def keep_writing(home: Path, stop: threading.Event) -> None:
-    """Commits ten times a second, as collecting does."""
-    conn = sqlite3.connect(home / "archive.sqlite3", timeout=30)
-    number = 0
-    while not stop.wait(0.1):
-        number += 1
-        with conn:
-            conn.execute("UPDATE articles SET fetched = fetched, changed = changed WHERE id = ?", (number,))
-    conn.close()
+def alone(base: str, queries: list[str]) -> None:
+    """One search at a time: the whole HTTP request beside what the engine says it took."""
+    conn = http.client.HTTPConnection(base.removeprefix("http://"))
+    whole, engine = [], []
+    for query in queries:
+        began = time.perf_counter()
+        conn.request("GET", "/api/v1/search?q=" + urllib.parse.quote(query))
+        body = conn.getresponse().read()
+        whole.append((time.perf_counter() - began) * 1000)
+        engine.append(json.loads(body)["took_ms"])
+    within = sum(1 for all_, part in zip(whole, engine, strict=True) if all_ <= 1.5 * part + 5) / len(whole)
+    print(
+        f"alone, {len(whole)} unseen: whole request p50 {at(whole, 50):.1f} p95 {at(whole, 95):.1f} ms, engine p50 {at(engine, 50):.1f} p95 {at(engine, 95):.1f} ms; "
+        f"within 1.5 × engine + 5 ms: {within:.0%}"
+    )
 
 
-def datasette(program: Path, home: Path, seconds: int, connections: int, most: int) -> dict[str, Load]:
-    """The same articles in SQLite with FTS5, served by Datasette with its defaults."""
+def at(values: list[float], percent: int) -> float:
+    return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
+
+
+def beside_weekly(home: Path, given: argparse.Namespace, most: int) -> None:
+    """The same searches and pages alone, then while weekly runs write into the archive that is read."""
+    import yaml
+
+    from digest import clock
+    from digest.demo.newsroom import start_newsroom
+    from digest.demo.sources import sources_yaml
+
+    asked = pairs(home, 16_000)
+    with tempfile.TemporaryDirectory() as folder, start_newsroom(clock.now()) as newsroom:
+        copy = Path(folder) / "home"
+        shutil.copytree(home, copy)
+        said = yaml.safe_load((home / "sources.yaml").read_text(encoding="utf-8"))
+        news = yaml.safe_load(sources_yaml(newsroom))
+        said["fetch"], said["sources"] = news["fetch"], news["sources"]
+        (copy / "sources.yaml").write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
+        with serving(copy, given.workers) as (base, _pid):
+            measures = [
+                ("search, unseen", once("/?q=", asked[:8000]), once("/?q=", asked[8000:])),
+                *((name, script, script) for name, script in scripts(most, "/bai/", "/?q=")),
+            ]
+            quiet = [load(f"quiet: {n}", base, a, given.seconds, given.connections) for n, a, _b in measures]
+            stop, runs = threading.Event(), []
+            writer = threading.Thread(target=weekly_again, args=(copy, stop, runs))
+            writer.start()
+            busy = [load(f"weekly: {n}", base, b, given.seconds, given.connections) for n, _a, b in measures]
+            stop.set()
+            writer.join()
+        print(f"{len(runs)} weekly runs, codes {sorted(set(runs))}")
+        for one, other in zip(quiet, busy, strict=True):
+            show(one)
+            show(other)
+            print(f"    p95 {other.p95 / one.p95:.2f} times")
+
+
+def weekly_again(home: Path, stop: threading.Event, codes: list[int]) -> None:
+    while not stop.is_set():
+        done = subprocess.run(
+            [sys.executable, "-m", "digest", "--home", str(home), "weekly"], capture_output=True
+        )
+        codes.append(done.returncode)
+
+
+TUNED = "--setting suggest_facets off --setting allow_facet off --setting default_page_size 10 --setting num_sql_threads 8"
+
+
+def datasette(
+    program: Path, home: Path, given: argparse.Namespace, most: int, tuned: bool
+) -> dict[str, Load]:
+    """The same articles in SQLite with FTS5, served by Datasette: with its defaults, or as fast as settings make it."""
     folder = Path(tempfile.mkdtemp())
     table = sqlite3.connect(folder / "articles.db")
     table.executescript(
@@ -187,8 +289,13 @@ def datasette(program: Path, home: Path, seconds: int, connections: int, most: i
     )
     table.close()
     port = free_port()
+    more = (
+        ["--immutable", str(folder / "articles.db"), *TUNED.split()]
+        if tuned
+        else [str(folder / "articles.db")]
+    )
     server = subprocess.Popen(
-        [str(program), "serve", str(folder / "articles.db"), "--port", str(port)],
+        [str(program), "serve", *more, "--port", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -196,8 +303,15 @@ def datasette(program: Path, home: Path, seconds: int, connections: int, most: i
     found = {}
     try:
         wait_for(f"{base}/articles/articles/1")
-        for name, script in scripts(most, "/articles/articles/", "/articles/articles?_search="):
-            found[name] = load(f"datasette: {name}", base, script, seconds, connections)
+        asked = pairs(home, 8000)
+        measures = scripts(most, "/articles/articles/", "/articles/articles?_search=")
+        measures += [
+            ("search, unseen", once("/articles/articles?_search=", asked)),
+            ("search by API, unseen", once("/articles/articles.json?_search=", asked)),
+        ]
+        title = "datasette, tuned" if tuned else "datasette"
+        for name, script in measures:
+            found[name] = load(f"{title}: {name}", base, script, given.seconds, given.connections)
             show(found[name])
     finally:
         server.terminate()
@@ -214,19 +328,23 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--datasette", type=Path)
-    parser.add_argument("--busy", action="store_true")
+    parser.add_argument("--weekly", action="store_true")
+    parser.add_argument("--workers", type=int)
     given = parser.parse_args()
     if shutil.which("wrk") is None:
         raise SystemExit("bench/web.py needs wrk (apt-get install wrk)")
-    most = (
-        sqlite3.connect(given.home / "archive.sqlite3").execute("SELECT max(id) FROM articles").fetchone()[0]
-    )
+    conn = sqlite3.connect(given.home / "archive.sqlite3")
+    most = conn.execute("SELECT max(id) FROM articles").fetchone()[0]
+    conn.close()
     print(f"{most} articles, {given.connections} connections, {given.seconds} s each, {os.cpu_count()} cores")
-    mine = ours(given.home, given.seconds, given.connections, most, given.busy)
-    if given.datasette:
-        theirs = datasette(given.datasette, given.home, given.seconds, given.connections, most)
-        for name, one in theirs.items():
-            print(f"{name}: {mine[name].rate / one.rate:.1f} times Datasette")
+    print(f"load average before: {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "")
+    mine = ours(given.home, given, most)
+    for tuned in (False, True) if given.datasette else ():
+        for name, one in datasette(given.datasette, given.home, given, most, tuned).items():
+            word = "Datasette, tuned" if tuned else "Datasette"
+            print(f"{name}: {mine[name].rate / max(one.rate, 0.01):.1f} times {word}")
+    if given.weekly:
+        beside_weekly(given.home, given, most)
 
 
 if __name__ == "__main__":

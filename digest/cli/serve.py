@@ -12,9 +12,14 @@ from digest.workspace import Workspace
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--desk", is_flag=True, help=_("Mở cả bàn biên tập"))
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    help=_("Số tiến trình cùng phục vụ; bỏ trống: mỗi nhân một tiến trình, nhiều nhất 4 (Windows: 1)"),
+)
 @click.pass_obj
-def serve(workspace: Workspace, host: str, port: int, desk: bool) -> None:
+def serve(workspace: Workspace, host: str, port: int, desk: bool, workers: int | None) -> None:
     """Serves until it is stopped."""
     from digest.web.serve import serve as serve_web
 
-    serve_web(workspace, host, port, desk)
+    serve_web(workspace, host, port, desk, workers)

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Row
 from digest.errors import StorageError
 from digest.model import ApprovedEdition, EditionFile
 from digest.storage import changes
+from digest.storage.schema import articles as a
 from digest.storage.schema import edition_files as f
 from digest.storage.schema import edition_pins as p
 from digest.storage.schema import editions as e
@@ -157,6 +158,12 @@ def holding(conn: Connection, article_id: int) -> list[str]:
     """The approved editions that hold an article, the newest first."""
     query = sa.select(p.c.edition).join(e, e.c.id == p.c.edition).where(p.c.article == article_id)
     return list(conn.scalars(query.group_by(p.c.edition, e.c.approved).order_by(e.c.approved.desc())))
+
+
+def withheld(conn: Connection) -> frozenset[str]:
+    """The approved editions that hold an article taken down since: their frozen files print it still."""
+    query = sa.select(p.c.edition).join(a, a.c.id == p.c.article).where(a.c.state == "takedown")
+    return frozenset(conn.scalars(query))
 
 
 def _read(conn: Connection, where: sa.ColumnElement[bool]) -> list[ApprovedEdition]:

@@ -26,7 +26,7 @@ from digest.web import links
 from digest.web.openapi import document
 from digest.web.problems import problem
 from digest.web.reader.article import Seen
-from digest.web.reader.editions import downloads
+from digest.web.reader.editions import downloads, withheld
 from digest.web.reader.search import wanted
 from digest.web.shelf import Words, shelf
 from digest.wording import _
@@ -275,12 +275,12 @@ def list_editions() -> Response:
 
 @pages.get("/editions/<bulletin>/<period>")
 def one_edition(bulletin: str, period: str) -> Response:
-    """One approved edition with its text (edition.md) as it was frozen."""
+    """One approved edition with its text (edition.md) as it was frozen, "" where that is withheld."""
     with shelf().reading() as conn:
         found = editions.get(conn, f"{bulletin}/{period}")
     if found is None:
         abort(404)
-    return answer({**edition_shape(found), "text": found.text})
+    return answer({**edition_shape(found), "text": "" if withheld(found.id) else found.text})
 
 
 def edition_shape(edition: ApprovedEdition) -> dict[str, Any]:
@@ -296,6 +296,7 @@ def edition_shape(edition: ApprovedEdition) -> dict[str, Any]:
         "articles": [article for article, _revision in edition.pins],
         "minutes": edition.minutes,
         "corrects": edition.corrects,
+        "withheld": withheld(edition.id),
         "page": links.edition(edition.id),
         "files": [
             {"format": one.format, "url": one.url, "size": one.size, "type": one.type}

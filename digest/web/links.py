@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import quote, urlencode
+from functools import lru_cache
+from urllib.parse import quote, quote_plus
 
 from flask import request
 
@@ -77,9 +78,12 @@ def month(year: int, number: int) -> str:
     return f"/lich/{year:04d}-{number:02d}"
 
 
+_quoted = lru_cache(maxsize=1024)(quote_plus)  # one page names the same query in forty addresses
+
+
 def search(pairs: Iterable[tuple[str, str]] = ()) -> str:
     """The search page with these parameters."""
-    query = urlencode([pair for pair in pairs if pair[1]])
+    query = "&".join(f"{name}={_quoted(value)}" for name, value in pairs if value)
     return f"/?{query}" if query else "/"
 
 

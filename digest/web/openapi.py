@@ -236,6 +236,7 @@ def _edition() -> Json:
             "articles": _list(WHOLE),
             "minutes": WHOLE,
             "corrects": {"type": ["string", "null"]},
+            "withheld": {"type": "boolean"},
             "page": TEXT,
             "files": _list(file),
         }

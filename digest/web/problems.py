@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -44,9 +45,11 @@ def problem(status: int, detail: str, **more: Any) -> Response:
     return answer
 
 
-def page(status: int, title: str, said: list[str], code: str = "") -> Response:
-    """An error page; without its look if even that fails."""
-    html = render_template("problem.html", title=title, said=said, code=code, place="")
+def page(
+    status: int, title: str, said: list[str], code: str = "", ways: Sequence[tuple[str, str]] = ()
+) -> Response:
+    """An error page; `ways` on from it (address, name) stand before the usual ones."""
+    html = render_template("problem.html", title=title, said=said, code=code, ways=ways, place="")
     answer = Response(html, status)
     if status in (429, 503):
         answer.headers["Retry-After"] = "60"

@@ -1,44 +1,126 @@
-"""Serving with waitress: one process, threads, limits on bodies and slow clients; the same on Windows."""
+"""Serving with waitress: threads, limits on bodies and slow clients, and one process a core sharing the port."""
 
 from __future__ import annotations
 
 import logging
+import multiprocessing
+import os
+import socket
+import threading
+from multiprocessing.context import SpawnContext
+from typing import Any
 
 import click
 import waitress
 
+from digest.errors import UsageError
 from digest.web.app import LARGEST_BODY, create_app
 from digest.wording import _
 from digest.workspace import Workspace
 
+log = logging.getLogger("digest.web")
 THREADS = 8
 SLOW = 30  # seconds a client may stay silent before its connection is closed
 CONNECTIONS = 400
+MOST_PROCESSES = 4
+WAITING = 128  # connections that may wait to be accepted
 
 
-def serve(workspace: Workspace, host: str = "127.0.0.1", port: int = 8000, desk: bool = False) -> None:
+def processes() -> int:
+    """How many processes serve if nobody says: one a core, since Python runs on one core a process."""
+    return 1 if os.name == "nt" else min(MOST_PROCESSES, os.cpu_count() or 1)
+
+
+def serve(
+    workspace: Workspace,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    desk: bool = False,
+    workers: int | None = None,
+) -> None:
     """Serves until it is stopped; says on standard error where to look."""
+    sockets = listening(host, port)
+    url = f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}/"
+    spawn = multiprocessing.get_context("spawn")
+    for _number in range((workers or processes()) - 1):
+        threading.Thread(target=_keep, args=(spawn, workspace, sockets, desk), daemon=True).start()
+    click.echo(_("Đang mở tại {url} (dừng: Ctrl+C)", url=url), err=True)
+    _run(workspace, sockets, desk)
+
+
+def listening(host: str, port: int) -> list[socket.socket]:
+    """A listening socket for every address of the host; UsageError where none can be had."""
+    made: list[socket.socket] = []
+    try:
+        for family, kind, proto, _name, address in socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
+            one = socket.socket(family, kind, proto)
+            made.append(one)
+            if os.name != "nt":  # there it would let two programs have one port
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            one.bind(address)
+            one.listen(WAITING)
+    except OSError as error:
+        for one in made:
+            one.close()
+        raise UsageError(
+            _(
+                "Không mở được cổng {port} ở {host}: {said}",
+                port=port,
+                host=host,
+                said=error.strerror or error,
+            ),
+            fix=_("Chọn cổng khác, như --port 8001, hoặc tắt chương trình đang dùng cổng ấy"),
+        ) from error
+    return made
+
+
+def _run(workspace: Workspace, sockets: list[socket.socket], desk: bool) -> None:
+    """Serves on these sockets until this process is stopped."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # waiting a moment is no fault
     app = create_app(workspace, desk=desk)
-    server = waitress.create_server(
-        app,
-        host=host,
-        port=port,
-        threads=THREADS,
-        channel_timeout=SLOW,
-        cleanup_interval=10,
-        connection_limit=CONNECTIONS,
-        max_request_body_size=LARGEST_BODY,
-        max_request_header_size=32_768,
-        ident=None,
-        clear_untrusted_proxy_headers=False,  # digest.web.guards decides whom to believe
-    )
-    shown = f"[{host}]" if ":" in host else host
-    port = getattr(server, "effective_port", port)
-    click.echo(_("Đang mở tại {url} (dừng: Ctrl+C)", url=f"http://{shown}:{port}/"), err=True)
+    server = waitress.create_server(app, sockets=sockets, **limits())
     try:
         server.run()
     finally:
         server.close()
         app.extensions["digest"].close()
+
+
+def limits() -> dict[str, Any]:
+    """What one process bears."""
+    return {
+        "threads": THREADS,
+        "channel_timeout": SLOW,
+        "cleanup_interval": 10,
+        "connection_limit": CONNECTIONS,
+        "backlog": WAITING,
+        "max_request_body_size": LARGEST_BODY,
+        "max_request_header_size": 32_768,
+        "ident": None,
+        "clear_untrusted_proxy_headers": False,  # digest.web.guards decides whom to believe
+    }
+
+
+def _keep(spawn: SpawnContext, workspace: Workspace, sockets: list[socket.socket], desk: bool) -> None:
+    """Another process beside the first, started again should it die."""
+    while True:
+        one = spawn.Process(target=_beside, args=(workspace, sockets, desk), daemon=True)
+        one.start()
+        one.join()
+        log.warning("a serving process ended with %s; another is started", one.exitcode)
+
+
+def _beside(workspace: Workspace, sockets: list[socket.socket], desk: bool) -> None:
+    """One of the other processes; it ends with the first, however that ended."""
+    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
+    _run(workspace, sockets, desk)
+
+
+def _end_with(first: Any) -> None:
+    first.join()
+    os._exit(0)  # nothing is half done here that could be lost: what is written is written in transactions

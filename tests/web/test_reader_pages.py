@@ -52,7 +52,7 @@ def test_every_page_is_valid_html_and_asks_nobody_else(client, path, wishes):
     assert "Set-Cookie" not in answer.headers
     for tag, attribute in (("link", "href"), ("script", "src"), ("img", "src"), ("form", "action")):
         for address in re.findall(rf'<{tag}\b[^>]*\b{attribute}="([^"]*)"', html):
-            assert address.startswith("/") or "canonical" in html, address
+            assert address.startswith(("/", "#")) or "canonical" in html, address
     policy = answer.headers["Content-Security-Policy"]
     assert "unsafe" not in policy and "default-src 'none'" in policy
 
@@ -195,6 +195,28 @@ def test_an_article_taken_down_is_nowhere(own, make_client):
         "/ban-tin/bao-cao-vien/2026-W47",
     ):
         assert title not in client.get(path).get_data(as_text=True), path
+
+
+def test_files_that_print_an_article_taken_down_are_kept_back(own, make_client):
+    client, page = make_client(own), "/ban-tin/bao-cao-vien/2026-W47"
+    files = re.findall(rf'href="({page}/tep/[^"]+)"', client.get(page).get_data(as_text=True))
+    assert len(files) > 1
+    assert all(client.get(one).status_code == 200 for one in files)
+    archive = Archive.open(own.database_url())
+    with archive.writing() as conn:
+        articles.mark(conn, 6, "takedown", "theo yêu cầu", articles.get(conn, 6).collected)
+    archive.close()
+    for one in files:
+        answer = client.get(one)
+        text = answer.get_data(as_text=True)
+        assert answer.status_code == 410 and "Tệp này không phát nữa" in text
+        assert f'href="{page}"' in text and valid.faults(text) == []
+    text = client.get(page).get_data(as_text=True)
+    assert "Một bài trong số này đã được gỡ" in text and "/tep/" not in text
+    assert "/tep/" not in client.get("/ban-tin").get_data(as_text=True)
+    assert "/tep/" not in client.get("/atom/ban-tin/bao-cao-vien.xml").get_data(as_text=True)
+    told = client.get("/api/v1/editions/bao-cao-vien/2026-W47").get_json()
+    assert (told["withheld"], told["files"], told["text"]) == (True, [], "")
 
 
 def test_an_article_that_its_outlet_withdrew_says_so(own, make_client):

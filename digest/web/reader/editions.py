@@ -17,7 +17,7 @@ from digest.bulletin.render import RENDERERS
 from digest.bulletin.view import Prose, View
 from digest.model import ApprovedEdition, Bulletin, EditionFile
 from digest.storage import articles, editions
-from digest.web import links, pictures
+from digest.web import links, pictures, problems
 from digest.web.shelf import Words, shelf
 from digest.wording import _
 
@@ -63,6 +63,7 @@ class Numbered:
     edition: ApprovedEdition
     files: tuple[Download, ...]
     slips: tuple[ApprovedEdition, ...] = ()
+    withheld: bool = False
 
 
 @pages.get("/ban-tin")
@@ -166,14 +167,24 @@ def _said(series: str, of: list[ApprovedEdition], words: Words) -> str:
 
 def _numbered(edition: ApprovedEdition, everything: list[ApprovedEdition]) -> Numbered:
     return Numbered(
-        edition, downloads(edition), tuple(one for one in everything if one.corrects == edition.id)
+        edition,
+        downloads(edition),
+        tuple(one for one in everything if one.corrects == edition.id),
+        withheld(edition.id),
     )
 
 
 def downloads(edition: ApprovedEdition) -> tuple[Download, ...]:
-    """The files that readers may take, in the order they are offered."""
+    """The files that readers may take, in the order they are offered; none of a withheld edition."""
+    if withheld(edition.id):
+        return ()
     by_format = {file.format: file for file in edition.files}
     return tuple(_download(edition, by_format[one]) for one in OFFERED if one in by_format)
+
+
+def withheld(edition_id: str) -> bool:
+    """Whether an edition's frozen files are kept back: they print an article that was taken down since."""
+    return edition_id in shelf().counted("withheld", editions.withheld)
 
 
 def _download(edition: ApprovedEdition, file: EditionFile) -> Download:
@@ -258,7 +269,7 @@ def cover(bulletin: str, period: str) -> Any:
     if hidden:
         abort(404)
     answer = Response(pictures.cover(view), content_type="image/png")
-    answer.headers["Cache-Control"] = "public, max-age=86400"
+    answer.headers["Cache-Control"] = "public, max-age=600"
     return answer
 
 
@@ -268,10 +279,24 @@ def file(bulletin: str, period: str, name: str) -> Any:
     with shelf().reading() as conn:
         found = editions.get(conn, f"{bulletin}/{period}")
         chosen = [one for one in found.files if one.name == name] if found else []
-        if not chosen:
+        if found is None or not chosen:
             abort(404)
+        if withheld(found.id):
+            return _kept_back(found, editions.slips(conn, found.id))
         data = editions.file(conn, f"{bulletin}/{period}", chosen[0].format)
     return _sent(chosen[0], data or b"")
+
+
+def _kept_back(edition: ApprovedEdition, slips: list[ApprovedEdition]) -> Response:
+    """Instead of a file that prints an article taken down: what is the matter, and what there is to read."""
+    ways = [(links.edition(edition.id), _("Đọc {title} trên mạng, đã bỏ bài ấy", title=edition.title))]
+    ways += [(links.edition(one.id), _("Xem tờ đính chính: {title}", title=one.title)) for one in slips]
+    return problems.page(
+        410,
+        _("Tệp này không phát nữa"),
+        [_("Một bài in trong tệp đã được gỡ theo yêu cầu sau khi số báo được duyệt.")],
+        ways=ways,
+    )
 
 
 def _sent(file: EditionFile, data: bytes) -> Response:
@@ -286,7 +311,8 @@ def _sent(file: EditionFile, data: bytes) -> Response:
         else "default-src 'none'"
     )
     answer.set_etag(file.sha256)
-    answer.headers["Cache-Control"] = "public, max-age=86400"
+    # Asked again each time (304 if it may still be had): a file may be kept back from one hour to the next.
+    answer.headers["Cache-Control"] = "no-cache"
     answer.make_conditional(request)
     return answer
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from digest.bulletin import minutes as reading
 from digest.model import Article
 from digest.search.results import Hit, Result
-from digest.web import charts
+from digest.web import charts, links
 from digest.web.asked import LAST_PAGE, PER_PAGE, SORTS, Asked
 from digest.web.marking import marked, telling
 from digest.web.shelf import Words
@@ -56,10 +56,10 @@ class ShownHit:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value of a filter: where a click leads, how many articles, whether it is on."""
+    """One value of a filter: where a click leads, how many articles (as shown), whether it is on."""
 
     name: str
-    count: int
+    count: str
     url: str
     on: bool
 
@@ -266,7 +266,8 @@ def _facet(name: str, kind: str, rows: Sequence[tuple[str, str, int]], asked: As
     chosen = {asked.month} if kind == "month" else set(getattr(asked, kind))
     rows = sorted(rows, key=lambda row: row[0] not in chosen)[:MOST_VALUES]
     values = tuple(
-        Value(shown, count, asked.toggled(kind, value).url, value in chosen) for value, shown, count in rows
+        Value(shown, number(count), links.to(asked.toggled(kind, value).url), value in chosen)
+        for value, shown, count in rows
     )
     most = max(FIRST_VALUES[kind], len(chosen))
     return Facet(name, values[:most], values[most:], rest_name)
