@@ -36,6 +36,7 @@ class _Said:
     statements: tuple[str, ...]
     announced: str
     window: str
+    longest: str  # part of the window's title
     silent: bool
     folded: str
 
@@ -47,8 +48,9 @@ class _Said:
 def _said(scene: Scene) -> _Said:
     stated, window, announced = scene.stated.titles, scene.stated.window_title, scene.entry.title
     generic = all(_GENERIC.match(fold(text)) or _is_name(text, scene) for text in (*stated, window) if text)
+    longest = max((part for part in _SEPARATORS.split(window)), key=len)
     return _Said(
-        tuple(key(text) for text in stated), key(announced), key(window), not announced and generic,
+        tuple(key(text) for text in stated), key(announced), key(window), key(longest), not announced and generic,
         fold(" | ".join((*stated, window, announced))),
     )  # fmt: skip
 
@@ -86,6 +88,7 @@ def _support(scene: Scene, block: Block, said: _Said) -> float:
     words = key(block.text)
     agreed: float = 3.0 * any(_agree(words, one) for one in said.statements)
     agreed += 3.0 * (bool(words) and words == said.announced) + 2.0 * _in_window(words, said.window)
+    agreed += 1.0 * (len(words) >= 12 and words == said.longest)
     marked: float = 1.0 * _large(scene, block) + 0.3 * block.all_bold
     marked += 2.0 * main + 1.0 * scene.names(block, "title") + 0.5 * block.heading
     if said.silent:
