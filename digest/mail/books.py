@@ -15,7 +15,7 @@ from digest.storage.deliveries import Step
 from digest.storage.engine import Archive
 from digest.storage.pen import Pen
 
-MOST_AHEAD = 256
+MOST_AHEAD = 512
 # A block of claims should last about so long: what a power cut leaves unknown is what it spans.
 SECONDS_AHEAD = 0.5
 
