@@ -15,16 +15,19 @@ from digest.workspace import Workspace
 
 @click.command(help=_("Xem một bài trong kho: toàn văn, các bản, chủ đề và vì sao"))
 @click.argument("article_id", type=click.IntRange(1))
+@click.option("--like", is_flag=True, help=_("Kể cả các bài gần giống nội dung bài này"))
 @json_option
 @click.pass_obj
-def article(workspace: Workspace, article_id: int, as_json: bool) -> None:
+def article(workspace: Workspace, article_id: int, like: bool, as_json: bool) -> None:
     """Prints the article, or its export shape with revisions and reasons."""
     from digest.jobs import article as job
 
     with opened(workspace) as session:
         found = job.look_up(session, article_id)
+        near = job.like(session, article_id) if like else ()
     if as_json:
-        put_json(job.shape(found))
+        more = {"like": [{"id": one.id, "title": one.article.content.title} for one in near]} if like else {}
+        put_json(job.shape(found) | more)
         return
     content = found.article.content
     put(bold(content.title))
@@ -45,3 +48,7 @@ def article(workspace: Workspace, article_id: int, as_json: bool) -> None:
         put(quiet(_("Cũng đăng ở {outlet}: {url}", outlet=other.outlet, url=other.url)))
     if len(found.revisions) > 1:
         put(quiet(_("Có {count} bản đã lưu", count=len(found.revisions))))
+    if like:
+        put(bold(_("Bài gần giống")) if near else quiet(_("Không có bài nào gần giống bài này.")))
+        for one in near:
+            put(f"  {one.article.content.title}  {quiet(f'#{one.id} {one.article.outlet}')}")

@@ -11,6 +11,8 @@ from digest.errors import UsageError
 from digest.jobs.exchange import line
 from digest.jobs.session import Session
 from digest.model import Article, Revision, Tagging
+from digest.search import similar
+from digest.search.results import Hit
 from digest.storage import articles, stories, taggings
 from digest.wording import _
 
@@ -47,6 +49,11 @@ def look_up(session: Session, article_id: int) -> Looked:
             tuple(taggings.of(conn, [article_id]).get(article_id, [])),
             tuple(other for other in members if other.id != article_id and other.state == "live"),
         )
+
+
+def like(session: Session, article_id: int, limit: int = 5) -> tuple[Hit, ...]:
+    """Articles that are about the same things, its own story apart; SearchError without a sound index."""
+    return similar.like(session.archive, session.workspace.index_dir, article_id, limit=limit)
 
 
 def shape(found: Looked) -> dict[str, Any]:

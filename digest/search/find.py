@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from digest import query
+from digest import clock, query
 from digest.errors import QueryError
 from digest.model import Article, Tagging
 from digest.query import Node
@@ -160,6 +160,11 @@ def _hit(
         taggings=tuple(sorted(tags, key=lambda tag: -tag.score)),
         snippet=snippet(seeker, article.content, show.get(article.source, "full")),
         title_marks=title_marks(seeker, article.content.title),
-        also_in=tuple(AlsoIn(other.id, other.outlet, other.url) for other in others),
+        also_in=tuple(_also_in(other) for other in others),
         whole=one.whole,
     )
+
+
+def _also_in(other: Article) -> AlsoIn:
+    published = other.content.published
+    return AlsoIn(other.id, other.outlet, other.url, clock.day(published) if published else None)

@@ -46,11 +46,12 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class AlsoIn:
-    """Another article of the same story."""
+    """Another article of the same story; `day` of publication in Việt Nam, None where unknown."""
 
     id: int
     outlet: str
     url: str
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-from digest.search import find
+from digest.search import find, serving
 from digest.search.engines import Ranked
 from digest.search.opened import Index, opened, reading
-from digest.search.ranking import Weighed, idf, scores
+from digest.search.proposals import Counting
+from digest.search.ranking import NOWHERE, Weighed, idf, scores
 from digest.search.results import Hit
-from digest.search.segment import Range, pair_range, single_range
 from digest.search.vocabulary import BREAK
 from digest.storage.engine import Archive
+from digest.text.normalise import fold
 
 TERMS = 24
 """So many of its terms make up what an article is about."""
@@ -28,10 +31,27 @@ def like(
     archive: Archive, index_dir: Path, article: int, *, limit: int = 5, show: Mapping[str, str] | None = None
 ) -> tuple[Hit, ...]:
     """The articles most like this one, its own story apart, one a story; none where it is not indexed."""
-    index = opened(index_dir)
-    with reading(index_dir / index.name):
-        ranked = _ranked(index, article, limit)
+    if serving.engine(archive) == serving.POSTGRES:
+        ranked = _in_database(archive, article, limit)
+    else:
+        index = opened(index_dir)
+        with reading(index_dir / index.name):
+            ranked = _ranked(index, article, limit)
     return find.hits(archive, ranked, show=show or {})
+
+
+def telling(known: Counting, fields: Sequence[Sequence[str]]) -> dict[str, float]:
+    """The terms that a text is known by and what each is worth: how often it has them (up to four times)
+    times how rare they are; `fields` are its folded tokens."""
+    often = Counter(
+        term for tokens in fields for term in (*tokens, *(" ".join(two) for two in pairwise(tokens)))
+    )
+    worth = {
+        term: min(often[term], 4) * idf(known.articles, count)
+        for term, count in zip(often, known.counts("text", list(often)), strict=True)
+        if 1 < count <= max(COMMON * known.articles, 3)
+    }
+    return dict(sorted(worth.items(), key=lambda one: (-one[1], one[0]))[:TERMS])
 
 
 def _ranked(index: Index, article: int, limit: int) -> list[Ranked]:
@@ -40,34 +60,41 @@ def _ranked(index: Index, article: int, limit: int) -> list[Ranked]:
         return []
     own = int(index.story[here[0]])
     places = np.flatnonzero(index.alive & (index.story != own)).astype(np.int32)
-    total, share = scores(index, places, telling(index, int(here[0])))
-    found: list[Ranked] = []
+    terms = telling(index, _fields(index, int(here[0])))
+    weighed = [Weighed(index.range("text", term) or NOWHERE, None, worth) for term, worth in terms.items()]
+    total, share = scores(index, places, weighed)
+    best: dict[int, Ranked] = {}
     for at in np.lexsort((-index.article[places], -total)).tolist():
         story = int(index.story[places[at]])
-        if len(found) == limit or share[at] < LEAST_SHARE:
+        if len(best) == limit or share[at] < LEAST_SHARE:
             break
-        if story not in {one.story for one in found}:
-            found.append(Ranked(int(index.article[places[at]]), story, round(float(total[at]), 4)))
-    return found
+        best.setdefault(story, Ranked(int(index.article[places[at]]), story, round(float(total[at]), 4)))
+    return list(best.values())
 
 
-def telling(index: Index, place: int) -> list[Weighed]:
-    """The terms that an article is known by: how often it has them times how rare they are."""
-    tokens = index.tokens(place)
-    forms = index.words.forms()[0][tokens]
-    inner = (tokens[:-1] != BREAK) & (tokens[1:] != BREAK)
-    two = (forms[:-1][inner].astype(np.uint64) << np.uint64(32)) | forms[1:][inner]
-    ranges: list[Range] = []
-    often: list[int] = []
-    for values, is_pair in ((forms[tokens != BREAK], False), (two, True)):
-        kinds, counts = np.unique(values, return_counts=True)
-        for kind, count in zip(kinds.tolist(), counts.tolist(), strict=True):
-            ranges.append(pair_range(kind >> 32, kind & 0xFFFFFFFF) if is_pair else single_range(kind))
-            often.append(count)
-    known = index.postings.rough_counts(ranges)
-    weighed = [
-        Weighed(one, None, min(count, 4) * idf(index.articles, df))
-        for one, count, df in zip(ranges, often, known, strict=True)
-        if 1 < df <= max(COMMON * index.articles, 3)
-    ]
-    return sorted(weighed, key=lambda one: -one.worth)[:TERMS]
+def _fields(index: Index, place: int) -> list[list[str]]:
+    """The folded tokens of an article, field by field."""
+    fields: list[list[str]] = [[]]
+    for number in index.tokens(place).tolist():
+        if number == BREAK:
+            fields.append([])
+        else:
+            fields[-1].append(fold(index.words.exact[number]))
+    return fields
+
+
+def _in_database(archive: Archive, article: int, limit: int) -> list[Ranked]:
+    from digest.search.engines import postgres, postgres_tables
+
+    with archive.reading() as conn:
+        row = postgres_tables.row(conn, article)
+    if row is None:
+        return []
+    terms = telling(postgres_tables.Counts(archive), [text.split() for text in row.folded.split("\n")])
+    least = LEAST_SHARE * sum(terms.values())
+    best: dict[int, Ranked] = {}
+    with archive.reading() as conn:
+        for id, story, shared in postgres.sharing(conn, terms, row.story, 4 * limit) if terms else ():
+            if shared >= least and len(best) < limit:
+                best.setdefault(story, Ranked(id, story, round(shared, 4)))
+    return list(best.values())

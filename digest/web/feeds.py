@@ -12,7 +12,9 @@ from flask import Blueprint, Response, abort, request
 from digest import clock
 from digest.errors import QueryError
 from digest.model import ApprovedEdition, Article
-from digest.storage import editions, lists
+from digest.search import saved
+from digest.search.results import Result
+from digest.storage import editions, lists, searches
 from digest.storage.lists import Filter
 from digest.text.normalise import clean
 from digest.web import asked as asking
@@ -175,7 +177,29 @@ def saved_search() -> Response:
     except QueryError:
         abort(400)
     title = _("Tìm “{query}”", query=asked.query) if asked.query else here.words.config.site.name
-    return atom(title, asked.url, (of_article(hit.article, here.words) for hit in result.hits))
+    return _of_hits(title, asked, result)
+
+
+def _of_hits(title: str, asked: asking.Asked, result: Result) -> Response:
+    """Hits that hold all that was asked: a part of it is no news to whoever keeps an eye on it."""
+    here = shelf()
+    return atom(title, asked.url, (of_article(hit.article, here.words) for hit in result.hits if hit.whole))
+
+
+@pages.get("/atom/da-luu/<name>.xml")
+def named_search(name: str) -> Response:
+    """A search that editors saved under a name."""
+    here = shelf()
+    with here.reading() as conn:
+        kept = searches.get(conn, name)
+    if kept is None:
+        abort(404)
+    wanted = saved.request(kept)
+    asked = asking.Asked(wanted.query, wanted.topics, wanted.outlets, "", wanted.first, wanted.last, "newest")
+    try:
+        return _of_hits(kept.name, asked, ask(here, asked, ENTRIES))
+    except QueryError:
+        abort(404)
 
 
 @pages.get("/opensearch.xml")

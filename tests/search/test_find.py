@@ -132,7 +132,7 @@ def test_one_hit_a_story(archive, ask, news, folder) -> None:  # type: ignore[no
     found = ask("tôn giáo")
     assert (found.total, found.stories) == (3, 2)
     assert ids(found) == [news["lop"], news["gieo"]]
-    assert [one.id for one in found.hits[0].also_in] == [news["cu"]]
+    assert [(one.id, one.day) for one in found.hits[0].also_in] == [(news["cu"], date(2025, 1, 5))]
 
 
 def test_topics_as_filter_and_facets(archive, ask, news, folder) -> None:  # type: ignore[no-untyped-def]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -281,6 +281,21 @@ def _rough(terms: dict[str, float], where: Condition) -> sa.Select[tuple[int]]:
     score = sa.func.sum(hits.c.worth)
     chosen = sa.select(matching.c.article).join(hits, hits.c.article == matching.c.article)
     return chosen.group_by(matching.c.article).order_by(score.desc(), matching.c.article.desc()).limit(BEST)
+
+
+def sharing(
+    conn: Connection, terms: Mapping[str, float], without: int, limit: int
+) -> list[tuple[int, int, float]]:
+    """(article, story, worth of the terms it holds), the most first; the story `without` left out."""
+    branches = [
+        sa.select(texts.c.article, texts.c.story, sa.literal(worth).label("worth")).where(_holds([term]))
+        for term, worth in terms.items()
+    ]
+    hits = sa.union_all(*branches).subquery()
+    shared = sa.func.sum(hits.c.worth)
+    found = sa.select(hits.c.article, hits.c.story, shared).where(hits.c.story != without)
+    found = found.group_by(hits.c.article, hits.c.story).order_by(shared.desc(), hits.c.article.desc())
+    return [(row[0], row[1], float(row[2])) for row in conn.execute(found.limit(limit))]
 
 
 def _once(found: sa.Select[Any]) -> sa.CTE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR, insert
@@ -73,6 +74,11 @@ def present(conn: Connection) -> int | None:
 def size(conn: Connection) -> int:
     """How many articles the tables hold."""
     return int(conn.execute(sa.select(sa.func.count()).select_from(texts)).scalar_one())
+
+
+def row(conn: Connection, article: int) -> sa.Row[Any] | None:
+    """What the tables hold of an article."""
+    return conn.execute(sa.select(texts).where(texts.c.article == article)).first()
 
 
 class Counts:
