@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import samples
 
 from digest.web.app import create_app
+from digest.web.serve import limits
 from digest.workspace import Workspace
 
 
@@ -56,11 +57,9 @@ def client(app):
 class Served:
     """An application on a port of its own, in threads of this process."""
 
-    def __init__(self, app) -> None:
+    def __init__(self, app, **other) -> None:
         self.app = app
-        self.server = waitress.create_server(
-            app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=False
-        )
+        self.server = waitress.create_server(app, host="127.0.0.1", port=0, **(limits() | other))
         self.url = f"http://127.0.0.1:{self.server.effective_port}"
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()

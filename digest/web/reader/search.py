@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -25,6 +28,9 @@ from digest.wording import _
 
 pages = Blueprint("search", __name__)
 log = logging.getLogger("digest.web")
+Way = tuple[str, str, str]  # what to do instead, where, how many articles are there
+MOST_OFFERS = 4
+OFFERING = 0.5  # seconds that looking for them may take
 
 
 @pages.get("/")
@@ -120,7 +126,6 @@ def tallies(here: Shelf) -> dict[str, lists.Tally]:
 
 def _nothing(here: Shelf, asked: Asked, result: Result) -> str:
     """No result: filters to drop, shorter queries, a topic near by, each with its count."""
-    offers = [*_without_filters(here, asked), *_shorter(here, asked), *_topic(here, asked)]
     return render_template(
         "nothing.html",
         asked=asked,
@@ -128,11 +133,22 @@ def _nothing(here: Shelf, asked: Asked, result: Result) -> str:
         suggestion=result.suggestion,
         suggestion_url=asked.with_(query=result.suggestion).url,
         suggestion_total=how_many(here, asked.with_(query=result.suggestion)) if result.suggestion else 0,
-        offers=offers[:4],
+        offers=_offers(here, asked),
         near=[results.shown_hit(hit, here.words) for hit in result.hits[:5]],
         archive=extent(here),
         place="/",
     )
+
+
+def _offers(here: Shelf, asked: Asked) -> list[Way]:
+    """What to do instead; each takes a search, so there are few, and none more when time is up."""
+    until = time.perf_counter() + OFFERING
+    found: list[Way] = []
+    for offer in chain(_without_filters(here, asked), _shorter(here, asked), _topic(here, asked)):
+        found.append(offer)
+        if len(found) == MOST_OFFERS or time.perf_counter() > until:
+            break
+    return found
 
 
 def _no_headline(here: Shelf, asked: Asked) -> str:
@@ -147,8 +163,8 @@ def _no_headline(here: Shelf, asked: Asked) -> str:
     return " ".join([head, *parts])
 
 
-def _without_filters(here: Shelf, asked: Asked) -> list[tuple[str, str, str]]:
-    """(what to do, address, how many) for each kind of filter that is on."""
+def _without_filters(here: Shelf, asked: Asked) -> Iterator[Way]:
+    """Each kind of filter that is on taken off."""
     ways = []
     if asked.month:
         ways.append((_("Bỏ bộ lọc tháng"), asked.with_(month=""), _("ở các tháng khác")))
@@ -160,38 +176,35 @@ def _without_filters(here: Shelf, asked: Asked) -> list[tuple[str, str, str]]:
         ways.append((_("Bỏ bộ lọc báo, đài"), asked.with_(outlets=()), _("ở các báo, đài khác")))
     if asked.filters > 1:
         ways.append((_("Bỏ hết bộ lọc"), asked.unfiltered, _("trong cả kho")))
-    made = []
     for name, other, where in ways:
         count = how_many(here, other)
         if count:
-            made.append((name, other.url, _("có {count} bài {where}", count=number(count), where=where)))
-    return made
+            yield name, other.url, _("có {count} bài {where}", count=number(count), where=where)
 
 
-def _shorter(here: Shelf, asked: Asked) -> list[tuple[str, str, str]]:
-    made = []
+def _shorter(here: Shelf, asked: Asked) -> Iterator[Way]:
+    """Fewer of the words, at most two ways."""
+    left = 2
     for words in repairs.shorter(asked.query):
         other = asked.unfiltered.with_(query=words)
-        count = how_many(here, other)
+        count = how_many(here, other) if left else 0
         if count:
-            made.append(
-                (_("Tìm “{query}”", query=words), other.url, _("có {count} bài", count=number(count)))
-            )
-    return made[:2]
+            left -= 1
+            yield _("Tìm “{query}”", query=words), other.url, _("có {count} bài", count=number(count))
 
 
-def _topic(here: Shelf, asked: Asked) -> list[tuple[str, str, str]]:
+def _topic(here: Shelf, asked: Asked) -> Iterator[Way]:
     """The chosen topic, or the one with most articles."""
     counts = tallies(here)
     known = [topic for topic in here.words.config.topics if topic.id in counts]
     chosen = [topic for topic in known if topic.id in asked.topics]
     best = chosen or sorted(known, key=lambda topic: -counts[topic.id].count)
     if not best:
-        return []
+        return
     tally = counts[best[0].id]
     newest = short_day(tally.newest) if tally.newest else ""
     said = _("{count} bài, mới nhất {day}", count=number(tally.count), day=newest)
-    return [(_("Xem chủ đề {name}", name=best[0].name), links.topic(best[0].id), said)]
+    yield _("Xem chủ đề {name}", name=best[0].name), links.topic(best[0].id), said
 
 
 def _not_understood(asked: Asked, fault: QueryError) -> str:
