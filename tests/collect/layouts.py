@@ -48,6 +48,7 @@ class Layout:
     captions: tuple[str, ...] = ()
     minute: bool = True  # it states the time, not the day alone
     lead: bool = True
+    abstract: bool = False  # the lead says that it is one
     more: tuple[str, ...] = field(default=())  # further lines that belong into the text
 
 
@@ -182,5 +183,52 @@ LAYOUTS: dict[str, Layout] = {
         ),
         captions=(CAPTION,),
         lead=False,
+    ),
+    "sections with a paragraph and a picture each": Layout(
+        site(
+            f"<article><div class=hero><h1><span>{TITLE}</span></h1><p>{LEAD}</p></div><section><div class=text>{P1}{P2}</div><div class=full><img src=a.jpg>"
+            f"<div class=cap>{CAPTION}</div></div></section><section><h2>Chung tay</h2><div class=text>{P3}</div></section><section><div class=text>{P4}"
+            f"<p>Nội dung: {AUTHOR}</p><p>Thiết kế: Lê Mẫu</p></div></section></article>",
+            "<meta property=article:published_time content=2026-11-20T08:15:00+07:00>",
+        ),
+        author=f"Nội dung: {AUTHOR} - Thiết kế: Lê Mẫu",
+        captions=(CAPTION,),
+        more=("Chung tay",),
+    ),
+    "journal with an abstract": Layout(
+        site(
+            f"<div class=art><h1>{TITLE}</h1><p class=tg>TS. Lê Văn Mẫu</p><p>Thứ sáu, 20/11/2026 - 08:15</p><p><em>{LEAD}</em></p><p><strong>1. Đặt vấn đề</strong></p>{P1}"
+            f"<p><strong>2. Nội dung</strong></p>{P2}{P3}{P4}<p>(1) Văn kiện Đại hội Đảng bộ xã Bến Thử, tr. 25.</p></div>".replace(
+                LEAD, "Tóm tắt: " + LEAD
+            )
+        ),
+        author="TS. Lê Văn Mẫu",
+        abstract=True,
+        more=("1. Đặt vấn đề", "2. Nội dung", "(1) Văn kiện Đại hội Đảng bộ xã Bến Thử, tr. 25."),
+    ),
+    "a clock in the head": Layout(
+        site(
+            f"<div class=top>Thứ ba, 24/11/2026 | 10:20</div><div class=bc><a href=/>Trang chủ</a> » <a href=/x>Xã hội</a></div><div class=main><h1>{TITLE}</h1>"
+            f"<p class=d>Đăng ngày 20 Tháng 11 2026 lúc 8h15</p><div>{LEAD}</div><div class=t>{P1}{P2}{P3}{P4}</div></div><div class=right><p>Hôm nay 24/11/2026</p></div>"
+        ),
+        author="",
+    ),
+    "agency before the lead, outlet behind the author": Layout(
+        site(
+            f"<h1>{TITLE}</h1><p class=time>20/11/2026 08:15</p><div class=content><p class=sapo><span class=agency>TTXVN</span> - {LEAD}</p><img src=a.jpg><p class=pCaption>{CAPTION}</p>"
+            f"{P1}{P2}{P3}{P4}<p class=pAuthor>{AUTHOR}/Báo Mẫu</p></div>"
+        ),
+        author=f"{AUTHOR}/Báo Mẫu",
+        captions=(CAPTION,),
+    ),
+    "boxes of others' news and of our own within the text": Layout(
+        site(
+            f"<div class=detail-main><h1 class=detail-title data-role=title>{TITLE}</h1><div data-role=publishdate>20/11/2026 08:15</div><div class=detail-author-top></div>"
+            f"<h2 class=detail-sapo data-role=sapo>{LEAD}</h2><div class='detail-content body' data-role=content><div class=Sortable type=RelatedOneNews><a href=/t.htm><img src=a.jpg></a>"
+            f"<div class=RelatedNewsItemSapo>{_OTHERS[0]} với nhiều điều mới mẻ.</div></div>{P1}{P2}<figure class=Sortable type=Photo><div><img src=b.jpg></div><figcaption><p>{CAPTION}</p></figcaption></figure>"
+            f"{P3}<div class=Sortable type=content><p>Hộp thông tin: xã Bến Thử có mười hai thôn.</p></div>{P4}<p style='text-align: right;'><b>{AUTHOR}</b></p><div class=relatedbox><ul>{LINKS}</ul></div></div></div>"
+        ),
+        captions=(CAPTION,),
+        more=("Hộp thông tin: xã Bến Thử có mười hai thôn.",),
     ),
 }

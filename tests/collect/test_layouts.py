@@ -26,7 +26,7 @@ def test_the_article_comes_out_whole_and_alone(name):
     layout: Layout = LAYOUTS[name]
     content = read(layout.html)
     assert content.title == TITLE
-    assert content.lead == (LEAD if layout.lead else "")
+    assert content.lead == ("Tóm tắt: " * layout.abstract + LEAD if layout.lead else "")
     assert content.author == layout.author
     local = (
         datetime(2026, 11, 20, 1, 15, tzinfo=UTC)

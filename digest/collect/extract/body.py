@@ -178,7 +178,8 @@ def caption(scene: Scene, block: Block, holder: Element) -> bool:
         return True
     if block.text.endswith("|"):
         return True
-    if any(scene.pictures[node] and scene.letters[node] <= LONGEST_CAPTION for node in near):
+    pictured = next((node for node in near if scene.pictures[node]), None)
+    if pictured is not None and scene.letters[pictured] <= LONGEST_CAPTION and scene.sentences[pictured] < 2:
         return True
     beside = any(_bare_picture(scene, place) for place in (block.order - 1, block.order + 1))
     quoted = block.text[0] in '“"‘' or block.size > 250

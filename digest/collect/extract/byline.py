@@ -16,6 +16,7 @@ from digest.text.normalise import fold
 LONGEST = 150
 _DATE_PARTS = re.compile(
     r"(thứ (hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|ngày đăng|cập nhật( lúc)?|đăng (lúc|ngày)|ngày|gmt\s*\+?\s*7|lúc|xuất bản|(?<!\w)(am|pm|sa|ch|ict)(?!\w))"
+    r"|tháng\s+(\d+|một|giêng|hai|ba|tư|năm|sáu|bảy|tám|chín|mười( một| hai)?|chạp)\b|năm\s+\d{4}|\d+\s*(giờ|phút)(\s*\d+\s*(phút)?)?"
     r"|\d+\s*[:h/.\-]\s*\d+(\s*[:/.\-]\s*\d+)*|\d+|lượt xem|views?|[()\[\]]",
     re.IGNORECASE,
 )
@@ -65,7 +66,12 @@ def _person(scene: Scene, text: str) -> str:
     if words in names or any(len(words) > 5 and words.startswith(name) for name in names if len(name) > 5):
         return ""
     labels = [_joined(label) for label in urls.site(scene.entry.url).split(".")[:-1]]
-    return "" if any(len(label) > 3 and (label in words or words in label) for label in labels) else text
+    return "" if any(_mere(words, label) for label in labels if len(label) > 3) else text
+
+
+def _mere(words: str, label: str) -> bool:
+    """The site's own name, with no person's beside it."""
+    return words in label or (label in words and len(words) - len(label) < 6)
 
 
 def _joined(text: str) -> str:

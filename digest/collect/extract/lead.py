@@ -8,6 +8,7 @@ from digest.collect.extract.headline import key
 from digest.collect.extract.scene import Scene
 from digest.collect.extract.vietnamese import split_dateline
 from digest.collect.page import Element
+from digest.text.normalise import fold
 
 LONGEST = 1500
 
@@ -81,6 +82,8 @@ def _support(scene: Scene, block: Block, statements: list[str], place: int, hold
         score += 1.5
     if block.all_bold and block.size >= 40 and not block.after_break:
         score += 1.0
+    if fold(block.text[:10]).startswith("tom tat") and block.size >= 60:
+        score += 2.6  # an abstract, as journals have it
     if block.owner.tag in ("h2", "h3") and block.size >= 60:
         score += 2.0 if block.size >= 120 or block.text[-1] in ".…!?" else 0.5
     if score and split_dateline(block.text)[0]:

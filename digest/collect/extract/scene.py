@@ -32,6 +32,7 @@ class Scene:
     letters: Counter[Element] = field(default_factory=Counter)
     prose: Counter[Element] = field(default_factory=Counter)
     pictures: Counter[Element] = field(default_factory=Counter)
+    sentences: Counter[Element] = field(default_factory=Counter)  # blocks of prose
     _noise: dict[Element, bool] = field(default_factory=dict)
 
     def chain(self, block: Block) -> tuple[Element, ...]:
@@ -87,6 +88,7 @@ def lay_out(tree: Element, entry: Entry, source: Source) -> Scene:
         for node in scene.chains[block.owner]:
             scene.letters[node] += block.size
             scene.pictures[node] += block.picture
+            scene.sentences[node] += block.prose
             if block.prose:
                 scene.prose[node] += block.size - block.linked
     return scene

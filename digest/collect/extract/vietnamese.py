@@ -74,7 +74,8 @@ def picture_credit(text: str) -> bool:
 _PLAIN_NAME = re.compile(r"^[^\W\d_](?:[\w.]|[-’'](?=\w))*$")
 _JOINERS = frozenset(("và", "-", "–", "&", "/", ",", "—", "+", "|"))
 _ROLE = re.compile(
-    r"^((bài|tin|ảnh|nội dung|thực hiện|tổng hợp|trình bày|đồ họa|minh họa|biên tập)(\s*[:,&]|\s+(và|ảnh|viết)\b)"
+    r"^((bài|tin|ảnh|nội dung|thực hiện|tổng hợp|trình bày|đồ họa|đồ hoạ|minh họa|biên tập"
+    r"|thiết kế|kỹ thuật|dựng|video|clip|chỉ đạo)(\s*[:,&]|\s+(và|ảnh|viết)\b)"
     r"|(theo|nguồn|tác giả|pv|nhóm pv|phóng viên|biên dịch|người viết|ts|ths|pgs|gs|thạc sĩ|tiến sĩ|ctv|bbt)\b)",
     re.IGNORECASE,
 )
@@ -98,7 +99,7 @@ def like_name(text: str) -> bool:
     """Reads like an author's line: a few names or capitals, no sentence."""
     text = unlabelled(text.strip()).lstrip("([")
     text = text if "(" in text else text.rstrip(")] ")
-    words = text.split()
+    words = re.sub(r"(?<=\w)/(?=\w)", " / ", text).split()
     if not words or len(text) > 90 or len(words) > 12 or text[-1] in '?!:;”"' or re.search(r"\d{2}", text):
         return False
     if _ROLE.match(text) and len(words) <= 10:
