@@ -28,7 +28,8 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 from release.wheel import HERE, build
 
 CONSTRAINTS = HERE / "constraints.txt"
-PYTHONS = ("3.11", "3.12", "3.13")
+# With the patch, which pip would take for 0: some packages want a later one.
+PYTHONS = {"3.11": "3.11.9", "3.12": "3.12.9", "3.13": "3.13.5"}
 EXTRAS = ("postgres", "dkim", "pptx")
 # pip takes a tag given by hand literally, so the older ones that a machine also accepts are listed.
 TAGS = {
@@ -69,7 +70,7 @@ def fill(house: Path, platform: str, pythons: tuple[str, ...]) -> None:
 
 def _target(platform: str, python: str) -> list[str]:
     tags = [word for tag in TAGS[platform] for word in ("--platform", tag)]
-    return ["--only-binary=:all:", "--python-version", python, "--implementation", "cp", *tags]
+    return ["--only-binary=:all:", "--python-version", PYTHONS[python], "--implementation", "cp", *tags]
 
 
 def _download(house: Path, platform: str, python: str, wanted: list[str]) -> None:
@@ -84,22 +85,28 @@ def _resolve(house: Path, own: Path, platform: str, python: str) -> None:
 
 
 def missing(house: Path, platform: str, python: str) -> Iterator[str]:
-    """Requirements of the wheels in the folder that no wheel in it meets."""
-    have = {
-        name
-        for name, _version, _build, tags in (parse_wheel_filename(path.name) for path in house.glob("*.whl"))
-        if any(_fits(tag.interpreter, tag.abi, python) for tag in tags)
-    }
-    names = NAMES[platform] | {"python_version": python, "python_full_version": f"{python}.0"}
+    """What digest needs on that platform and Python, and what that needs in turn, and is not in the folder."""
+    names = NAMES[platform] | {"python_version": python, "python_full_version": PYTHONS[python]}
     environment = {**default_environment(), **names}
+    have = {}
     for path in house.glob("*.whl"):
-        extras = ("", *EXTRAS) if path.name.startswith("digest-") else ("",)
-        for requirement in _requirements(path):
-            applies = requirement.marker is None or any(
-                requirement.marker.evaluate(environment | {"extra": extra}) for extra in extras
-            )
-            if applies and canonicalize_name(requirement.name) not in have:
-                yield f"{requirement.name}{requirement.specifier}"
+        name, _version, _build, tags = parse_wheel_filename(path.name)
+        if any(_fits(tag.interpreter, tag.abi, python) for tag in tags):
+            have[name] = path
+    seen: set[tuple[str, str]] = set()
+    waiting = [("digest", extra) for extra in ("", *EXTRAS)]
+    while waiting:
+        name, extra = waiting.pop()
+        if (name, extra) in seen:
+            continue
+        seen.add((name, extra))
+        for one in _requirements(have[canonicalize_name(name)]):
+            if one.marker is not None and not one.marker.evaluate(environment | {"extra": extra}):
+                continue
+            if canonicalize_name(one.name) in have:
+                waiting += [(one.name, wanted) for wanted in ("", *one.extras)]
+            else:
+                yield f"{one.name}{one.specifier}"
 
 
 def _fits(interpreter: str, abi: str, python: str) -> bool:
@@ -153,12 +160,14 @@ def attempt(house: Path) -> None:
 def main() -> None:
     """Makes the folder anew under dist/."""
     platform, *pythons = sys.argv[1:] or ["linux"]
+    if unknown := set(pythons) - set(PYTHONS):
+        raise SystemExit(f"wheelhouse: Python is one of {', '.join(PYTHONS)}, not {', '.join(unknown)}")
     if platform not in TAGS:
         raise SystemExit(f"wheelhouse: {platform!r} is none of {', '.join(TAGS)}")
     house = HERE / "dist" / f"wheelhouse-{platform}"
     shutil.rmtree(house, ignore_errors=True)
     house.mkdir(parents=True)
-    fill(house, platform, tuple(pythons) or PYTHONS)
+    fill(house, platform, tuple(pythons or PYTHONS))
     seal(house)
     wheels = list(house.glob("*.whl"))
     print(f"{house}: {len(wheels)} wheels, {sum(path.stat().st_size for path in wheels) >> 20} MB")

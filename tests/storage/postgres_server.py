@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -20,14 +21,20 @@ def programs() -> Path | None:
 
 
 class Server:
-    """Runs from `start` to `stop`; every test gets a database of its own."""
+    """Runs from `start` to `stop`; every test gets a database of its own.
 
-    def __init__(self, folder: Path) -> None:
+    With `data` the databases stay in that folder, and a later server goes on with them.
+    """
+
+    def __init__(
+        self, folder: Path, data: Path | None = None, settings: Sequence[str] = ("fsync=off",)
+    ) -> None:
         # Not under pytest's own folder: only its owner may look into that, and PostgreSQL is not root.
-        self.data = Path(tempfile.mkdtemp(prefix="digest-postgres-"))
-        self.folder, self.count = folder, 0
+        self.data, self.kept = data or Path(tempfile.mkdtemp(prefix="digest-postgres-")), data is not None
+        self.folder, self.settings, self.count = folder, settings, 0
         # PostgreSQL refuses to run as root, as tests in containers do.
         self.user = {"user": "postgres"} if hasattr(os, "geteuid") and os.geteuid() == 0 else {}
+        self.data.mkdir(parents=True, exist_ok=True)
         if self.user:
             shutil.chown(self.data, "postgres")
         with socket.socket() as probe:
@@ -36,37 +43,35 @@ class Server:
 
     def start(self) -> None:
         cluster = self.data / "data"
-        command = [
-            self.folder / "initdb",
-            "-D",
-            cluster,
-            "-U",
-            "digest",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C",
-        ]
-        subprocess.run(
-            [*map(str, command), "--no-sync"], check=True, capture_output=True, cwd="/", **self.user
-        )
-        command = [
-            self.folder / "postgres",
-            "-D",
-            cluster,
-            "-p",
-            self.port,
-            "-k",
-            self.data,
-            "-h",
-            "127.0.0.1",
-        ]
+        if not cluster.exists():
+            self.program(
+                "initdb",
+                "-D",
+                cluster,
+                "-U",
+                "digest",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "--no-sync",
+            )
+        self.run_server()
+
+    def program(self, name: str, *words: object) -> None:
+        """One of PostgreSQL's own programs, as the user that it wants."""
+        command = [str(self.folder / name), *map(str, words)]
+        subprocess.run(command, check=True, capture_output=True, cwd="/", **self.user)
+
+    def run_server(self) -> None:
+        """Starts on what the folder holds, and waits until it answers."""
+        command = [self.folder / "postgres", "-D", self.data / "data", "-p", self.port, "-k", self.data]
+        command += ["-h", "127.0.0.1", *(word for one in self.settings for word in ("-c", one))]
         self.process = subprocess.Popen(
-            [*map(str, command), "-c", "fsync=off"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **self.user,
-        )  # fmt: skip
-        for _try in range(200):
+            [*map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **self.user
+        )
+        for _try in range(400):
             if self._answers():
                 return
             time.sleep(0.05)
@@ -80,9 +85,11 @@ class Server:
         return True
 
     def stop(self) -> None:
-        self.process.send_signal(signal.SIGQUIT)  # at once: nobody will want the data again
-        self.process.wait(timeout=30)
-        shutil.rmtree(self.data, ignore_errors=True)
+        # At once where nobody will want the data again.
+        self.process.send_signal(signal.SIGINT if self.kept else signal.SIGQUIT)
+        self.process.wait(timeout=60)
+        if not self.kept:
+            shutil.rmtree(self.data, ignore_errors=True)
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://digest@127.0.0.1:{self.port}/{name}"
