@@ -34,11 +34,16 @@ def build(workspace: Workspace, edition: str, as_json: bool) -> None:
 @click.pass_obj
 def approve(workspace: Workspace, edition: str, by: str, as_json: bool) -> None:
     """Builds once more with the number, then freezes."""
+    from digest.cli.send import print_owed
     from digest.jobs import approval as job
+    from digest.jobs.slips import slips_owed
 
     with opened(workspace, doing=_("duyệt bản tin")) as session:
         report = job.approve(session, edition, by)
+        owed = [one for one in slips_owed(session) if one.slip == edition]
     if as_json:
         put_json(report.json())
-    else:
-        print_faults_and_next(report)
+        return
+    print_faults_and_next(report)
+    for one in owed:
+        print_owed(one)

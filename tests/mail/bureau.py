@@ -36,6 +36,7 @@ class Bureau:
     capsys: Any
     out: str = ""
     err: str = ""
+    said: str = ""  # when the slip was approved
 
     def digest(self, *words: str, code: int = 0) -> str:
         """What a command said on standard output; it must end with this code."""
@@ -79,7 +80,7 @@ class Bureau:
             ),
             encoding="utf-8",
         )
-        self.digest("approve", f"{EDITION}-dc1")
+        self.said = self.digest("approve", f"{EDITION}-dc1")
         return f"{EDITION}-dc1"
 
 

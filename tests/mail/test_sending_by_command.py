@@ -40,6 +40,7 @@ def test_a_slip_goes_to_those_who_got_the_edition(bureau, open_office):
     assert to(post) == ["cuc@thu.test", "hoa@thu.test"]
     bureau.recipients(A, "hoa", "lan", "cuc", "dao")  # joined since: has never read the faulty words
     slip = bureau.slip()
+    assert f"digest send {slip} --center {A}" in bureau.said
     assert f"digest send {slip} --center {A}" in bureau.digest("status")
     assert bureau.json("send", slip, "--center", A, "--dry-run")["dispatches"][0]["to_send"] == 2
     post.letters.clear()
