@@ -38,6 +38,7 @@ def extract(page: Page, entry: Entry, source: Source) -> Content:
         written = states.hidden(tree, scene.stated)
         if len(written) > sum(b.size for b in scene.blocks if b.prose):
             return _from_script(written, page, scene)
+    refuse.check_announced(scene)
     content = _compose(page, scene, title, title_block, holder)
     return selected.override(content, page.tree() if _selects(source) else tree, page, source)
 

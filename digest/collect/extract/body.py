@@ -50,7 +50,7 @@ def _weight(scene: Scene, block: Block, title: Block | None) -> float:
     weight = float(min(MOST_WEIGHT, block.size - block.linked))
     if title is not None and block.order < title.order:
         weight *= 0.3
-    return weight * (0.2 if _teaser(scene, block) else 1.0)
+    return weight * (0.2 if teaser(scene, block) else 1.0)
 
 
 def home(scene: Scene, holder: Element | None) -> Element | None:
@@ -66,7 +66,7 @@ def home(scene: Scene, holder: Element | None) -> Element | None:
     return counted.most_common(1)[0][0] if counted else holder
 
 
-def _teaser(scene: Scene, block: Block, holder: Element | None = None) -> bool:
+def teaser(scene: Scene, block: Block, holder: Element | None = None) -> bool:
     """A summary beside the headline of another article: its item holds a long link and little else."""
     for node in scene.chain(block)[1:3]:
         if node is holder or scene.letters[node] > block.size + 300 or node.tag in _WIDE:
@@ -113,7 +113,7 @@ def read(scene: Scene, holder: Element | None, skipped: set[int], after: int = -
     for block in inside:
         if block.picture or block.order in skipped or block.order <= after:
             continue
-        if scene.furniture(block, holder) or _teaser(scene, block, holder):
+        if scene.furniture(block, holder) or teaser(scene, block, holder):
             continue
         if caption(scene, block, holder):
             found.captions.append(block)
@@ -149,7 +149,7 @@ def _sets_apart(block: Block, usual: tuple[str, str]) -> bool:
 
 def _nothing_follows(scene: Scene, mark: Block, inside: list[Block], holder: Element) -> bool:
     """Behind an end mark stand links and furniture, not most of an article."""
-    text = [b for b in inside if b.prose and not scene.furniture(b, holder) and not _teaser(scene, b, holder)]
+    text = [b for b in inside if b.prose and not scene.furniture(b, holder) and not teaser(scene, b, holder)]
     behind = sum(b.size - b.linked for b in text if b.order > mark.order)
     return behind <= sum(b.size - b.linked for b in text if b.order < mark.order)
 

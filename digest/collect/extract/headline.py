@@ -14,7 +14,7 @@ from digest.text.tokens import syllables
 LONGEST = 500
 _SEPARATORS = re.compile(r"\s+[-–—|•·:»]+\s+|\s*\|\s*|\s+::\s+")
 _GENERIC = re.compile(
-    r"^(trang chu|tin tuc|(trang )?chi tiet( tin( tuc)?| bai( viet)?)?|home|default|untitled|bao dien tu|cong thong tin.*|404.*)$"
+    r"^(trang chu|tin tuc|(trang )?chi tiet( tin( tuc)?| bai( viet)?)?|home|default|untitled|bao dien tu|cong thong tin.{0,40}|404.*)$"
 )
 
 _OUTLET = re.compile(
