@@ -21,18 +21,30 @@ import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import aiohttp
 
+from digest.collect import run as running
 from digest.collect.extract import extract
+from digest.collect.fetch import Client
 from digest.collect.page import Page
 from digest.collect.run import Collected, collect
 from digest.model import Config, Entry, FetchSettings, Silent, Source
 from digest.storage.engine import Archive
 
 CONCURRENCY = 16
+
+
+class Counted(Client):
+    """The client, telling how many requests each run made."""
+
+    runs: ClassVar[list[int]] = []
+
+    async def __aexit__(self, *about: Any) -> None:
+        self.runs.append(self.requests)
+        await super().__aexit__(*about)
 
 
 def truth_of(url: str) -> list[dict[str, Any]]:
@@ -77,6 +89,7 @@ def extraction_cpu(pages: dict[str, bytes]) -> float:
 
 def our_runs(hosts: list[str], limit: int) -> tuple[float, float, Collected]:
     """The first run into an empty archive, and a second one right after."""
+    running.Client = Counted  # type: ignore[misc]
     sources = tuple(
         Source(f"s{n}", f"Báo {n}", "sitemap", f"{host}/sitemap-news.xml", limit=limit)
         for n, host in enumerate(hosts)
@@ -137,6 +150,12 @@ def peak_megabytes() -> float | None:
     return (mine + child * min(4, os.cpu_count() or 1)) / 1024
 
 
+def computing_seconds() -> float:
+    """What this process and those it started have computed so far."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -148,7 +167,7 @@ def main() -> None:
     urls = [article["url"] for article in truth]
     hosts = sorted({"{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in urls})
     first, second, collected = our_runs(hosts, len(urls))
-    peak = peak_megabytes()
+    peak, computing = peak_megabytes(), computing_seconds()
     bare, pages = timed(lambda: bare_loop(urls))
     assert isinstance(pages, dict)
     cpu = extraction_cpu(pages)
@@ -160,7 +179,8 @@ def main() -> None:
     print(
         f"digest, first run {first:.2f} s = {first / floor:.2f} x the floor; {collected.new} new, {len(collected.failed)} failed"
     )
-    print(f"digest, second run {second:.2f} s")
+    print(f"digest, second run {second:.2f} s, {Counted.runs[-1]} requests for {len(hosts)} entry points")
+    print(f"digest's computing in all processes, both runs and what they import: {computing:.2f} s")
     if peak is not None:
         print(f"peak memory, all processes together at most {peak:.0f} MB")
     if given.ours_only:
