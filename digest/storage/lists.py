@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from digest.model import Article
 from digest.storage import articles as articles_room
 from digest.storage.schema import articles as a
+from digest.storage.schema import revisions as r
 from digest.storage.schema import taggings as t
 
 SHOWN = ("live", "gone")
@@ -147,6 +148,12 @@ def topics(conn: Connection) -> dict[str, Tally]:
         .group_by(t.c.topic)
     )
     return {row[0]: Tally(*row) for row in conn.execute(query)}
+
+
+def headlines(conn: Connection, most: int) -> list[str]:
+    """The headlines of the newest articles."""
+    query = sa.select(r.c.title).join(a, (r.c.article == a.c.id) & (r.c.number == a.c.revision))
+    return list(conn.scalars(query.where(a.c.state.in_(SHOWN)).order_by(a.c.dated.desc()).limit(most)))
 
 
 def state_reason(conn: Connection, article: int) -> tuple[str, datetime | None]:

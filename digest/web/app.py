@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, abort, g, request
 
-from digest.web import api, feeds, guards, links, metrics, problems, shown
+from digest.web import api, feeds, guards, links, metrics, problems, shown, typeahead
 from digest.web.assets import Assets
 from digest.web.keeping import Kept
 from digest.web.reader import about, article, browse, editions, leaving, search
@@ -31,7 +31,7 @@ def create_app(workspace: Workspace, *, desk: bool = False) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY, DESK=desk)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    for room in (search, article, editions, browse, about, leaving, feeds, api, metrics):
+    for room in (search, article, editions, browse, about, leaving, feeds, api, metrics, typeahead):
         app.register_blueprint(room.pages)
     _dress(app)
     _watch(app)

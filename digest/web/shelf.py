@@ -150,11 +150,17 @@ class Shelf:
 
     def counted(self, name: str, count: Callable[[Connection], Made]) -> Made:
         """What is counted over the whole archive, counted again when the archive was written to."""
-        written = self._written()
+        return self._since(self._written(), name, count)
+
+    def indexed(self, name: str, count: Callable[[Connection], Made]) -> Made:
+        """What takes longer to count, and may lag behind: counted again when the index was written."""
+        return self._since(self._index_mark(), name, count)
+
+    def _since(self, mark: object, name: str, count: Callable[[Connection], Made]) -> Made:
         found = self._counted.get(name)
-        if found is None or found[0] != written:
+        if found is None or found[0] != mark:
             with self.reading() as conn:
-                found = self._counted[name] = (written, count(conn))
+                found = self._counted[name] = (mark, count(conn))
         return cast(Made, found[1])
 
     def mark(self) -> object:

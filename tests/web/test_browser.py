@@ -133,6 +133,38 @@ def test_the_keyboard_reaches_content_first_and_sees_where_it_is(page_of):
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+def test_what_is_meant_is_offered_while_typing_and_taken_by_keyboard(page_of):
+    page = page_of(width=360)
+    page.goto("/")
+    field = page.get_by_role("combobox")
+    field.press_sequentially("nguoi co")
+    offers = page.get_by_role("option")
+    offers.first.wait_for()
+    assert "người có" in offers.first.inner_text()
+    field.press("ArrowDown")
+    assert offers.first.get_attribute("aria-selected") == "true"
+    assert field.input_value() == offers.first.inner_text()
+    field.press("Escape")
+    assert field.input_value() == "nguoi co" and not page.get_by_role("listbox").is_visible()
+    field.press_sequentially(" u")
+    offers.first.wait_for()
+    field.press("ArrowDown")
+    field.press("Enter")
+    page.wait_for_url("**/?q=*")
+    assert "bài về “người có uy" in page.locator("h1").inner_text()
+
+
+def test_offers_are_open_to_everyone(page_of):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = page_of(width=360)
+    page.goto("/")
+    page.get_by_role("combobox").press_sequentially("nguoi co")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    assert axe.run(page).response["violations"] == []
+    assert page.evaluate(SMALL) == []
+
+
 def test_the_citation_is_copied_by_one_click(page_of):
     page = page_of(width=360)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
