@@ -7,20 +7,30 @@ from itertools import pairwise
 
 import numpy as np
 
+from digest.errors import QueryError
 from digest.query import And, Dated, Field, Node, Not, Or, Phrase, Title, Word, Words, is_accented
 from digest.query.match import same_outlet
 from digest.search import analysis
 from digest.search.opened import Index
 from digest.search.pack import Array
 from digest.search.postings import Mask
+from digest.search.segment import single_range
 from digest.search.vocabulary import BREAK, MOST_VARIANTS
+from digest.wording import _
+
+AT_ONCE = 2_000
+"""Articles whose texts are laid side by side at a time: some 4 MB."""
+
+MOST_WORK = 16_000_000
+"""Tokens of articles that one query may have looked at: the texts of some 30,000 articles, 50 ms. Posting
+lists alone decide everything but phrases of three words and more, so few queries come near it."""
 
 
 class Matcher:
-    """Decides queries over one index."""
+    """Decides one query over one index, with a bound on the work."""
 
-    def __init__(self, index: Index) -> None:
-        self.index = index
+    def __init__(self, index: Index, work: int = MOST_WORK) -> None:
+        self.index, self.work = index, work
 
     def mask(self, node: Node) -> Mask:
         """The articles that match."""
@@ -96,14 +106,26 @@ class Matcher:
         run = Run.of(self.index, tokens, accented)
         if run is None:
             return self.nothing()
-        return found if run.decided else self._verified(found, run, whole=True)
+        return found if run.decided else self._verified(found, run, text)
 
-    def _verified(self, found: Mask, run: Run, whole: bool) -> Mask:
+    def _verified(self, found: Mask, run: Run, text: str, title: bool = False) -> Mask:
         """What is left where the tokens do stand side by side, in the whole text or in the headline."""
-        for place in np.flatnonzero(found).tolist():
-            tokens = self.index.tokens(place)
-            found[place] = run.stands_in(tokens if whole else title_of(tokens))
+        places = np.flatnonzero(found).astype(np.int32)
+        for at in range(0, len(places), AT_ONCE):
+            some = places[at : at + AT_ONCE]
+            texts = self.index.texts(some)
+            self._spend(sum(map(len, texts)), text)
+            found[some] = run.among([title_of(one) for one in texts] if title else texts)
         return found
+
+    def _spend(self, tokens: int, text: str) -> None:
+        self.work -= tokens
+        if self.work < 0:
+            raise QueryError(
+                _("Câu tìm này phải dò quá nhiều bài, tới “{phrase}” thì dừng", phrase=text[:60]),
+                0,
+                fix=_("Bớt cụm từ thông dụng, hoặc viết không có ngoặc kép"),
+            )
 
     def _title(self, node: Title) -> Mask:
         phrase = isinstance(node.inner, Phrase)
@@ -114,7 +136,7 @@ class Matcher:
             tokens = analysis.exact(text) if accented else analysis.folded(text)
             if len(tokens) > 1 or accented:
                 run = Run.of(self.index, tokens, accented)
-                found = self.nothing() if run is None else self._verified(found, run, whole=False)
+                found = self.nothing() if run is None else self._verified(found, run, text, title=True)
         return found
 
     def _field(self, node: Field) -> Mask:
@@ -143,17 +165,26 @@ def title_of(tokens: Array) -> Array:
 
 
 class Run:
-    """Tokens that must stand side by side, sought in an article's tokens.
+    """Tokens that must stand side by side, sought in articles' tokens.
 
     `decided`: posting lists alone decide it, as of one or two tokens.
     """
 
     def __init__(self, index: Index, numbers: list[int], accented: bool) -> None:
-        self._accented = accented
         self._forms, variants = index.words.forms()
-        self._needle = np.array(numbers, dtype=np.uint32).tobytes()
+        self._numbers, self._accented = numbers, accented
         crowded = accented and any(variants[number] == MOST_VARIANTS for number in numbers)
         self.decided = len(numbers) <= 2 and not crowded
+        rarest = min(range(len(numbers)), key=lambda at: self._often(index, numbers[at]))
+        self._anchor = rarest
+        self._is_anchor = self._forms == numbers[rarest]
+        if accented:
+            self._is_anchor = np.zeros(len(self._forms), dtype=bool)
+            self._is_anchor[numbers[rarest]] = True
+
+    def _often(self, index: Index, number: int) -> int:
+        form = int(self._forms[number]) if self._accented else number
+        return index.postings.counts([single_range(form)])[0]
 
     @classmethod
     def of(cls, index: Index, tokens: Sequence[str], accented: bool) -> Run | None:
@@ -165,10 +196,19 @@ class Run:
 
     def stands_in(self, tokens: Array) -> bool:
         """Whether they stand in a run of tokens."""
-        if not self._accented:
-            tokens = np.where(tokens == BREAK, np.uint32(0xFFFFFFFF), self._forms[tokens])
-        hay, at = tokens.tobytes(), -1
-        while (at := hay.find(self._needle, at + 1)) >= 0:
-            if at % 4 == 0:
-                return True
-        return False
+        return bool(self.among([tokens])[0])
+
+    def among(self, texts: Sequence[Array]) -> Mask:
+        """In which of the texts they stand: the rarest is sought, then its neighbours compared."""
+        before, after = self._anchor, len(self._numbers) - 1 - self._anchor
+        tokens = np.concatenate(texts) if texts else np.zeros(0, dtype=np.uint32)
+        at = np.flatnonzero(self._is_anchor.take(tokens))
+        at = at[(at >= before) & (at + after < len(tokens))]
+        for step, number in enumerate(self._numbers, -before):
+            near = tokens[at + step]
+            at = at[((near if self._accented else self._forms[near]) == number) & (near != BREAK)]
+        out = np.zeros(len(texts), dtype=bool)
+        ends = np.cumsum([len(text) for text in texts])
+        first, last = (np.searchsorted(ends, at + step, side="right") for step in (-before, after))
+        out[first[first == last]] = True  # none reaches over from one text into the next
+        return out

@@ -46,9 +46,6 @@ class Deciding(Protocol):
     def any_mark(self, marks: Sequence[str]) -> Mask:
         """Those that carry one of the marks."""
 
-    def nothing(self) -> Mask:
-        """None."""
-
 
 class Wanted:
     """What a query asks for, looked up in the index once, and only if something is to be scored."""
@@ -88,43 +85,51 @@ class Blocks:
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self.matcher: Deciding = Matcher(index)
         self.counter = Counter(index)
 
+    def deciding(self) -> Deciding:
+        """What decides one query, with a bound on the work."""
+        return Matcher(self.index)
+
     def find(self, node: Node | None, request: Request) -> Found:
-        """Articles that hold all words first; where they do not fill the page, those that hold the most."""
-        allowed = self._allowed(request)
-        whole = allowed if node is None else allowed & self.matcher.mask(node)
+        """Articles that hold all words first; where they do not fill the page, those that hold the most.
+
+        QueryError for a query that would take too much work."""
+        deciding = self.deciding()
+        allowed = self._allowed(deciding, request)
+        whole = allowed if node is None else allowed & deciding.mask(node)
         total = holding = int(np.count_nonzero(whole))
         wanted = None if node is None else Wanted(self.index, node)
         groups = [self.group(wanted if request.sort == "relevance" else None, whole, True, request)]
         shown = whole
         if total < request.offset + request.limit and (request.sort == "relevance" or not total):
-            groups += self._partly(node, wanted, allowed & ~whole, request)
+            groups += self._partly(deciding, node, wanted, allowed & ~whole, request)
             if not total and len(groups) > 1:
-                shown = self.matcher.nothing()
+                shown = np.zeros(self.index.size, dtype=bool)
                 shown[groups[1].places] = True
                 total = len(groups[1].places)
         page = self.page(groups, request)
         return Found(total, self._stories(shown), page, lambda: self.counter.count(shown), holding > 0)
 
-    def _allowed(self, request: Request) -> Mask:
+    def _allowed(self, deciding: Deciding, request: Request) -> Mask:
         """What the request's own filters let through."""
         index, out = self.index, self.index.alive
         if request.first or request.last:
             out = out & index.in_days(_ordinal(request.first), _ordinal(request.last))
         for prefix, values in (("#topic:", request.topics), ("#outlet:", request.outlets)):
             if values:
-                out = out & self.matcher.any_mark([f"{prefix}{value}" for value in values])
+                out = out & deciding.any_mark([f"{prefix}{value}" for value in values])
         return out
 
-    def _partly(self, node: Node | None, wanted: Wanted | None, rest: Mask, request: Request) -> list[Group]:
+    def _partly(
+        self, deciding: Deciding, node: Node | None, wanted: Wanted | None, rest: Mask, request: Request
+    ) -> list[Group]:
         """Where plain words were asked for: articles that hold a good share of them, and all else."""
         words, others = soft(node)
         if words is None or wanted is None or not wanted.weighed:
             return []
         for other in others:
-            rest = rest & self.matcher.mask(other)
+            rest = rest & deciding.mask(other)
         return [self.group(wanted, rest, False, request)]
 
     def group(self, wanted: Wanted | None, mask: Mask, whole: bool, request: Request) -> Group:

@@ -164,7 +164,10 @@ class Plain(Blocks):
         self.searcher = Searcher(reader, weighting=Baked())
         for one, offset in self.searcher.subsearchers or ():
             one.digest_base = offset
-        self.matcher: Deciding = WhooshMatcher(index, self.searcher)
+
+    def deciding(self) -> Deciding:
+        """Whoosh's own queries."""
+        return WhooshMatcher(self.index, self.searcher)
 
     def score(self, wanted: Wanted, places: Places) -> tuple[Floats, Floats]:
         """The score of every place, and the share of the query (by idf) that it holds."""
