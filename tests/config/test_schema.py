@@ -37,7 +37,7 @@ def test_the_schema_knows_what_must_be_there():
     source = config.schema()["properties"]["sources"]["items"]
     assert source["required"] == ["id", "outlet", "kind", "url"]
     assert source["additionalProperties"] is False
-    assert source["properties"]["kind"]["enum"] == ["feed", "listing", "sitemap"]
+    assert source["properties"]["kind"]["enum"] == sorted(KINDS)
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.make.__name__)
