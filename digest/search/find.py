@@ -99,6 +99,7 @@ def _answered(
         stories=found.stories,
         suggestion=hint,
         understood=other,
+        newest=found.newest,
     )
 
 

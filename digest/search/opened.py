@@ -61,6 +61,11 @@ class Index:
         self.postings = Postings(self.parts, self.bases[:-1], self.alive)
 
     @cached_property
+    def newest(self) -> int:
+        """The id of the latest article."""
+        return int(self.article.max(initial=0))
+
+    @cached_property
     def followers(self) -> tuple[Array, Array]:
         """Places of articles that are not their story's first, and the place of that first (-1: not here)."""
         followers = np.flatnonzero(self.article != self.story)

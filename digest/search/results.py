@@ -17,6 +17,8 @@ class Request:
 
     `show`: source id → full | lead | link, what its snippets may be taken from (missing: full).
     `today`: with it, relevance gently prefers what is new; None turns that off.
+    `upto`: only articles that the archive had when a first page was answered (its `Result.newest`), so that
+    further pages are not shifted by what comes meanwhile; 0 asks for all.
     """
 
     query: str = ""
@@ -30,6 +32,7 @@ class Request:
     today: date | None = None
     show: Mapping[str, str] = field(default_factory=dict)
     facets: bool = True
+    upto: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ class Result:
     """The answer. `total` counts articles, `stories` what paging runs over; `took_ms` the engine alone.
 
     `suggestion` is a query to offer ("ý bạn là"); `understood` the query that was run in place of the
-    one typed (keystrokes with the Vietnamese keyboard off), "" if it was run as typed.
+    one typed (keystrokes with the Vietnamese keyboard off), "" if it was run as typed. `newest` is the id of
+    the latest article that was searched.
     """
 
     query: str
@@ -103,3 +107,4 @@ class Result:
     stories: int = 0
     suggestion: str = ""
     understood: str = ""
+    newest: int = 0

@@ -127,24 +127,24 @@ def _next(values: Iterable[object]) -> str:
 
 @pages.get("/search")
 def search() -> Response:
-    """The contract's `search` shape; the next page is in the Link header."""
-    limit, place = _limit(), _cursor(int)
-    offset = place[0] if place else 0
-    if not 0 <= offset <= FARTHEST:
+    """The contract's `search` shape; the next page is in the Link header, not shifted by what comes in."""
+    limit, place = _limit(), _cursor(int, int)
+    offset, upto = place if place else (0, 0)
+    if not (0 <= offset <= FARTHEST and 0 <= upto < 2**53):
         raise _strange()
     if "month" in request.args and not asking.is_month(request.args["month"]):
         raise Refused("month", _("month viết như 2026-11"))
     for name in ("topic", "outlet"):
         _some(name)
     here, asked = shelf(), asking.read(request.args).with_(sort=_sort(), first=_day("from"), last=_day("to"))
-    question = replace(wanted(here.words, asked, limit), offset=offset)
+    question = replace(wanted(here.words, asked, limit), offset=offset, upto=upto)
     result = find(here.archive, here.workspace.index_dir, question)
     shape = job.shape(result)
     shape["hits"] = [
         job.hit_shape(hit, lead=here.words.show(hit.article.source) != "link") for hit in result.hits
     ]
     more = offset + limit < (result.stories or result.total) and offset + limit <= FARTHEST
-    return answer(shape, _next([offset + limit]) if more else None)
+    return answer(shape, _next([offset + limit, upto or result.newest]) if more else None)
 
 
 # --- articles ------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ class Found:
     """What an engine found. `total` articles in `stories`; `ranked` is the page asked for.
 
     `whole`: at least one article holds all that was asked. `facets` counts over all that matched, when
-    it is called.
+    it is called. `newest`: the latest article's id.
     """
 
     total: int
@@ -34,6 +34,7 @@ class Found:
     ranked: tuple[Ranked, ...]
     facets: Callable[[], Facets]
     whole: bool = True
+    newest: int = 0
 
 
 class Engine(Protocol):

@@ -109,11 +109,20 @@ class Blocks:
                 shown[groups[1].places] = True
                 total = len(groups[1].places)
         page = self.page(groups, request)
-        return Found(total, self._stories(shown), page, lambda: self.counter.count(shown), holding > 0)
+        return Found(
+            total,
+            self._stories(shown),
+            page,
+            lambda: self.counter.count(shown),
+            holding > 0,
+            self.index.newest,
+        )
 
     def _allowed(self, deciding: Deciding, request: Request) -> Mask:
         """What the request's own filters let through."""
         index, out = self.index, self.index.alive
+        if 0 < request.upto < index.newest:
+            out = out & (index.article <= request.upto)
         if request.first or request.last:
             out = out & index.in_days(_ordinal(request.first), _ordinal(request.last))
         for prefix, values in (("#topic:", request.topics), ("#outlet:", request.outlets)):

@@ -60,7 +60,8 @@ class Postgres:
                         shown, (total, stories) = partly, asked.totals(partly)
             page = asked.with_others(ranked[request.offset : request.offset + request.limit])
             facets = asked.facets(shown) if request.facets else Facets()
-            return Found(total, stories, page, lambda: facets, bool(ranked and ranked[0].whole))
+            newest = int(conn.scalar(sa.select(sa.func.max(texts.c.article))) or 0)
+            return Found(total, stories, page, lambda: facets, bool(ranked and ranked[0].whole), newest)
 
 
 class Asked:
@@ -77,6 +78,8 @@ class Asked:
     def _allowed(self) -> Condition:
         request = self.request
         parts: list[Condition] = [sa.true()]
+        if request.upto:
+            parts.append(texts.c.article <= request.upto)
         if request.first or request.last:
             parts.append(self.condition(Dated(request.first, request.last)))
         if request.topics:
