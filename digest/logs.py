@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -63,14 +64,38 @@ def _without_people(text: str) -> str:
 
 
 class _Turning(RotatingFileHandler):
-    """Goes on in the old file where it cannot be turned over: on Windows while another process has it open."""
+    """Goes on in the old file where it cannot be turned over: on Windows while another process has it open.
+
+    Where another process has turned it over, this one follows to the new file.
+    """
+
+    def shouldRollover(self, record: logging.LogRecord) -> bool:
+        if self.stream is not None and self._elsewhere(self.stream.fileno()):
+            self.stream.close()
+            self.stream = self._open()
+        return bool(super().shouldRollover(record))
+
+    def _elsewhere(self, file: int) -> bool:
+        try:
+            there, ours = Path(self.baseFilename).stat(), os.fstat(file)
+        except OSError:
+            return True
+        return (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino)
 
     def doRollover(self) -> None:
-        try:
-            super().doRollover()
-        except PermissionError:
-            if self.stream is None:
+        from filelock import FileLock  # it loads asyncio, which those who log nothing need not wait for
+
+        # Two that turn over at once would overwrite each other's lines.
+        with FileLock(f"{self.baseFilename}.lock"):
+            if self.stream is not None and self._elsewhere(self.stream.fileno()):
+                self.stream.close()
                 self.stream = self._open()
+                return
+            try:
+                super().doRollover()
+            except PermissionError:
+                if self.stream is None:
+                    self.stream = self._open()
 
 
 def begin(workspace: Workspace) -> bool:

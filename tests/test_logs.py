@@ -35,6 +35,10 @@ def settings(home, **values):
     home.settings_path.write_text("".join(f'{k} = "{v}"\n' for k, v in values.items()), encoding="utf-8")
 
 
+def logs_in(folder):
+    return sorted(path for path in folder.glob("digest.log*") if path.suffix != ".lock")
+
+
 def test_nothing_is_written_unasked(home):
     assert run(["--home", str(home.home), "status"]) == 0
     assert not list(home.home.glob("*.log"))
@@ -77,9 +81,28 @@ def test_files_turn_over(home, monkeypatch):
     logs.begin(home)
     for number in range(400):
         logging.getLogger("digest.x").info("dòng số %s", number)
-    files = sorted(home.home.glob("digest.log*"))
+    files = logs_in(home.home)
     assert len(files) == 1 + logs.KEPT and all(path.stat().st_size <= 2_000 for path in files)
     assert "dòng số 399" in (home.home / "digest.log").read_text(encoding="utf-8")
+
+
+def test_processes_that_write_one_log_follow_each_other(home, monkeypatch):
+    """Several serve the web view; each line is there once, and no file grows beyond its size."""
+    settings(home, log="digest.log")
+    monkeypatch.setattr(logs, "KEPT", 40)
+    program = (
+        "import sys, logging; from pathlib import Path; from digest import logs; from digest.workspace import Workspace\n"
+        "logs.LARGEST, logs.KEPT = 5000, 40; logs.begin(Workspace(Path(sys.argv[1])))\n"
+        "for n in range(300): logging.getLogger('digest.x').info('%s-%s.', sys.argv[2], n)\n"
+    )
+    words = [sys.executable, "-c", program, str(home.home)]
+    both = [subprocess.Popen([*words, name]) for name in ("a", "b")]
+    assert [one.wait(60) for one in both] == [0, 0]
+    files = logs_in(home.home)
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
+    assert len(files) > 3 and all(path.stat().st_size < 10_000 for path in files)
+    for name in ("a", "b"):
+        assert sum(text.count(f" {name}-{n}.") for n in range(300)) == 300
 
 
 def test_a_file_that_another_process_holds_is_written_on(home, monkeypatch):

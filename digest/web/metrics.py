@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import threading
 import time
 from collections import Counter
@@ -61,26 +62,30 @@ class Counted:
                     self.within[most] += 1
 
     def lines(self) -> Iterator[str]:
-        """A counter by method and code, and a histogram of seconds."""
+        """A counter by method and code, and a histogram of seconds.
+
+        Each process that serves counts its own, and any of them may be asked: `process` keeps the
+        series apart, and `sum(rate(…))` puts them together.
+        """
         with self._guard:
             answers, within, seconds = dict(self.answers), dict(self.within), self.seconds
+        me = str(os.getpid())
         yield from metric(
             "digest_http_requests_total",
             "counter",
-            "Requests answered since the start of this process.",
+            "Requests answered since the start of the process.",
             (
-                ({"method": method, "code": code}, number)
+                ({"process": me, "method": method, "code": code}, number)
                 for (method, code), number in sorted(answers.items())
             ),
         )
         name, number = "digest_http_request_seconds", sum(answers.values())
         yield from (f"# HELP {name} Time until an answer begins.", f"# TYPE {name} histogram")
-        yield from (f'{name}_bucket{{le="{most:g}"}} {within.get(most, 0)}' for most in BUCKETS)
-        yield from (
-            f'{name}_bucket{{le="+Inf"}} {number}',
-            f"{name}_sum {seconds:.6f}",
-            f"{name}_count {number}",
-        )
+        for most in BUCKETS:
+            yield f'{name}_bucket{{process="{me}",le="{most:g}"}} {within.get(most, 0)}'
+        yield f'{name}_bucket{{process="{me}",le="+Inf"}} {number}'
+        yield f'{name}_sum{{process="{me}"}} {seconds:.6f}'
+        yield f'{name}_count{{process="{me}"}} {number}'
 
 
 def metric(name: str, kind: str, text: str, samples: Iterable[tuple[Labels, float | None]]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import Any
 import click
 import waitress
 
+from digest import logs
 from digest.errors import UsageError
 from digest.web.app import LARGEST_BODY, create_app
 from digest.wording import _
@@ -80,7 +81,8 @@ def listening(host: str, port: int) -> list[socket.socket]:
 
 def _run(workspace: Workspace, sockets: list[socket.socket], desk: bool) -> None:
     """Serves on these sockets until this process is stopped."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    if not logs.begin(workspace):  # each process opens the log by itself
+        logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # waiting a moment is no fault
     app = create_app(workspace, desk=desk)
     server = waitress.create_server(app, sockets=sockets, **limits())
