@@ -78,7 +78,7 @@ def test_the_week_goes_on_there(moved, tmp_path):
     report = json_of(where, "weekly")
     assert report["collected"]["new"] == 0 and edition_files(where) == files
     found = json_of(where, "search", "ton giao")
-    assert found["total"] > 0
+    assert found["total"] > 0 and found["engine"].startswith("postgresql")
     assert json_of(where, "article", str(found["hits"][0]["id"]))["title"] == found["hits"][0]["title"]
     name = report["editions"][0]["id"]
     assert json_of(where, "build", name)["state"] == "built"
@@ -113,7 +113,7 @@ def test_readers_pages_are_served_from_there(moved):
         assert url, lines
         with urllib.request.urlopen(f"{url[0]}/api/v1/search?q=ton+giao", timeout=30) as answer:
             found = json.load(answer)
-        assert found["total"] > 0
+        assert found["total"] > 0 and found["engine"].startswith("postgresql")
     finally:
         serving.kill()
         serving.communicate()
