@@ -36,10 +36,12 @@ def finish(conn: Connection, id: int, when: datetime, code: int, report: Mapping
     conn.execute(sa.update(r).where(r.c.id == id).values(finished=when, code=code, report=dict(report)))
 
 
-def recent(conn: Connection, n: int) -> list[Run]:
-    """The last n runs, the newest first."""
-    columns = (r.c.id, r.c.kind, r.c.started, r.c.finished, r.c.code, r.c.report)
-    return [Run(*row) for row in conn.execute(sa.select(*columns).order_by(r.c.id.desc()).limit(n))]
+def recent(conn: Connection, n: int, kind: str | None = None) -> list[Run]:
+    """The last n runs, or those of one kind, the newest first."""
+    query = sa.select(r.c.id, r.c.kind, r.c.started, r.c.finished, r.c.code, r.c.report)
+    if kind is not None:
+        query = query.where(r.c.kind == kind)
+    return [Run(*row) for row in conn.execute(query.order_by(r.c.id.desc()).limit(n))]
 
 
 def last_of_each(conn: Connection) -> list[Run]:

@@ -49,22 +49,28 @@ def months_back(today: date, most: int = 12) -> date:
 
 
 def bars(of: Sequence[Bar]) -> Markup:
-    """The bars as one picture with its values in words for those who do not see it."""
-    if not of:
+    """Months as columns."""
+    said = _("Số bài theo tháng: {list}", list=_in_words(of))
+    return columns([(bar.name, bar.count, bar.on) for bar in of], said)
+
+
+def columns(values: Sequence[tuple[str, int, bool]], said: str) -> Markup:
+    """(name, how many articles, whether it stands out) as one picture; `said` tells it to who does not see it."""
+    if not values:
         return Markup("")
-    most = max(bar.count for bar in of) or 1
-    step = WIDTH / len(of)
+    most = max(count for _name, count, _on in values) or 1
+    step = WIDTH / len(values)
+    gap = min(GAP, step / 4)
     drawn = []
-    for place, bar in enumerate(of):
-        high = round((HEIGHT - 2) * bar.count / most, 1)
+    for place, (name, count, on) in enumerate(values):
+        high = round((HEIGHT - 2) * count / most, 1)
         box = (
-            f'x="{place * step:.1f}" y="{HEIGHT - 1 - high:.1f}" width="{step - GAP:.1f}" height="{high:.1f}"'
+            f'x="{place * step:.1f}" y="{HEIGHT - 1 - high:.1f}" width="{step - gap:.1f}" height="{high:.1f}"'
         )
-        title = escape(_("{month}: {count} bài", month=bar.name, count=number(bar.count)))
-        drawn.append(f'<rect class="bar{" on" if bar.on else ""}" {box}><title>{title}</title></rect>')
-    words = escape(_("Số bài theo tháng: {list}", list=_in_words(of)))
+        title = escape(_("{month}: {count} bài", month=name, count=number(count)))
+        drawn.append(f'<rect class="bar{" on" if on else ""}" {box}><title>{title}</title></rect>')
     base = f'<path class="base" d="M0 {HEIGHT - 0.5}H{WIDTH}"/>'
-    head = f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{words}">'
+    head = f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(said)}">'
     return Markup(head + "".join(drawn) + base + "</svg>")  # noqa: S704 numbers, and words escaped above
 
 

@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from markupsafe import Markup
 
 from digest import clock
-from digest.web.desk import actions, board, conflict, door, posting, preview, rooms
+from digest.web.desk import actions, board, conflict, door, posting, preview, rooms, sources
 from digest.web.guards import Buckets
 from digest.wording import _
 
@@ -21,7 +21,7 @@ POLICY = (
 
 def join(app: Flask) -> None:
     """Adds the desk to the application."""
-    for room in (door, rooms, board, actions, conflict, preview, posting):
+    for room in (door, rooms, board, actions, conflict, preview, posting, sources):
         app.register_blueprint(room.pages)
     app.context_processor(_context)
     app.jinja_env.globals["token"] = _token

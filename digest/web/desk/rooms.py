@@ -143,6 +143,7 @@ def deeds() -> dict[str, str]:
         "login": _("đăng nhập"),
         "login-failed": _("đăng nhập không được"),
         "logout": _("đăng xuất"),
+        "look": _("hỏi thử nguồn"),
         "draft": _("soạn nháp"),
         "step": _("sửa"),
         "conflict": _("gặp tệp sửa ngoài"),

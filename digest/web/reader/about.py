@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template
@@ -11,9 +14,13 @@ from digest.errors import DigestError
 from digest.search import serving
 from digest.storage import articles, runs
 from digest.storage import sources as memory
+from digest.web import charts
 from digest.web.shelf import shelf
+from digest.web.shown import short_day
+from digest.wording import _
 
 pages = Blueprint("about", __name__)
+YEAR = 52  # weekly runs
 
 
 @pages.get("/cach-tim")
@@ -53,6 +60,43 @@ def health() -> Any:
         config_fault=here.config_fault,
         now=clock.now(),
         place="/suc-khoe",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One weekly run in numbers; `code` and `minutes` are None while it goes on or when it was killed."""
+
+    started: datetime
+    week: str
+    new: int
+    updated: int
+    failed: int
+    minutes: int | None
+    code: int | None
+
+
+@pages.get("/suc-khoe/lan-chay")
+def ran() -> Any:
+    """The last year of weekly runs: a picture of what came, and each in numbers."""
+    with shelf().reading() as conn:
+        rows = [_ran(run) for run in runs.recent(conn, YEAR, "weekly")]
+    values = [(short_day(row.started), row.new, False) for row in reversed(rows)]
+    said = _("Bài mới mỗi lần chạy: {list}", list="; ".join(f"{day}: {new}" for day, new, _on in values))
+    return render_template("runs.html", rows=rows, chart=charts.columns(values, said), place="/suc-khoe")
+
+
+def _ran(run: runs.Run) -> Ran:
+    collected = run.report.get("collected") or {}
+    minutes = math.ceil((run.finished - run.started).total_seconds() / 60) if run.finished else None
+    return Ran(
+        run.started,
+        str(run.report.get("week", "")),
+        int(collected.get("new", 0)),
+        int(collected.get("updated", 0)),
+        len(collected.get("failed", ())),
+        minutes,
+        run.code,
     )
 
 
