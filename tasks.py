@@ -140,6 +140,7 @@ BENCHES = {
 def docs(_rest: list[str]) -> None:
     """Pages that are generated out of the code."""
     run(PYTHON, HERE / "docs" / "generate.py")
+    run(PYTHON, HERE / "docs" / "rooms.py")
 
 
 def words(_rest: list[str]) -> None:
