@@ -152,7 +152,20 @@ def _print(look: Look) -> None:
             continue
         day = f"{content.published:%d/%m/%Y}" if content.published else _("không rõ ngày đăng")
         put(f"    {day} · " + (content.author or _("không rõ tác giả")))
-        put("    " + _("{kept} đoạn sẽ lưu, trên trang có {lines} dòng chữ", kept=len(content.paragraphs),
+        put("    " + _("{kept} đoạn sẽ lưu, trên trang có {lines} dòng chữ:", kept=len(content.paragraphs),
                        lines=len(seen.lines)))  # fmt: skip
-        for paragraph in (content.lead, *content.paragraphs[:1], *content.paragraphs[-1:]):
-            put(quiet(f"      {paragraph[:100]}" + ("…" if len(paragraph) > 100 else "")))
+        _print_page(seen)
+
+
+def _print_page(seen: Seen) -> None:
+    """The page's own lines, each beside what it would be stored as."""
+    from digest.collect.live import parts
+
+    names = {
+        "title": _("tiêu đề"), "lead": _("lời dẫn"), "author": _("tác giả"), "caption": _("chú thích"),
+        "text": _("đoạn văn"), "stated": _("ghi ẩn"), "": _("bỏ qua"),
+    }  # fmt: skip
+    width = max(map(len, names.values()))
+    for part, line in parts(seen):
+        row = f"      {names[part]:>{width}} │ {line[:100]}" + ("…" if len(line) > 100 else "")
+        put(row if part else quiet(row))

@@ -24,7 +24,9 @@ from digest.wording import _
 MOST_CANDIDATES = 8
 LEAST_ENTRIES = 5
 _FEED_TYPES = re.compile(r"application/(rss|atom|rdf|feed)\+(xml|json)|application/json", re.IGNORECASE)
-_FEED_LINK = re.compile(r"(\.rss|/rss/|/rss\.|/feed/?$|/feeds?/|\.atom|rss\.xml|feed\.xml)", re.IGNORECASE)
+_FEED_LINK = re.compile(
+    r"(\.rss|/rss/|/rss/?$|/rss\.|/feed/?$|/feeds?/|\.atom|rss\.xml|feed\.xml)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,26 @@ async def _propose(config: Config, url: str, now: Callable[[], datetime]) -> lis
         tree = page.tree()
         outlet = _outlet(tree, page.url)
         candidates = list(dict.fromkeys(_candidates(tree, page.url)))[:MOST_CANDIDATES]
-        pages = await asyncio.gather(*(_page(client, one, now) for one in candidates))
-        found = [_read(one, "feed", outlet) for one in pages if isinstance(one, Page)]
+        found = await _feeds(client, candidates, outlet, now)
         sitemaps = await _sitemaps(client, page.url, now)
         found += [_read(one, "sitemap", outlet) for one in sitemaps]
         found.append(_read(page, "listing", outlet))
     return [one for one in found if one is not None]
+
+
+async def _feeds(
+    client: Client, candidates: list[str], outlet: str, now: Callable[[], datetime]
+) -> list[Proposal | None]:
+    """The feeds among the candidates, and those that a page of feeds among them lists."""
+    asked = await asyncio.gather(*(_page(client, one, now) for one in candidates))
+    pages = [page for page in asked if isinstance(page, Page)]
+    found = [_read(page, "feed", outlet) for page in pages]
+    lists = [page for page, proposal in zip(pages, found, strict=True) if proposal is None]
+    listed = [url for page in lists for url in _candidates(page.tree(), page.url) if url not in candidates]
+    more = await asyncio.gather(
+        *(_page(client, one, now) for one in list(dict.fromkeys(listed))[:MOST_CANDIDATES])
+    )
+    return found + [_read(page, "feed", outlet) for page in more if isinstance(page, Page)]
 
 
 async def _page(client: Client, url: str, now: Callable[[], datetime]) -> Page | FetchError:

@@ -11,6 +11,7 @@ from digest.collect import plan
 from digest.collect.apply import Outcome
 from digest.collect.ask import Asking
 from digest.collect.extract import blocks
+from digest.collect.extract.tables import BETWEEN
 from digest.collect.fetch import Client
 from digest.collect.page import Page
 from digest.collect.plan import Wanted
@@ -92,3 +93,23 @@ def _seen(outcome: Outcome) -> Seen:
         tree = Page(outcome.wanted.url, outcome.html).tree()
         lines = tuple(block.text for block in blocks.read(tree) if block.text)[:MOST_LINES]
     return Seen(outcome.wanted.entry, outcome.content, outcome.kind, reason, lines)
+
+
+def parts(seen: Seen) -> list[tuple[str, str]]:
+    """The page's own lines, each with what it would be stored as: title | lead | author | caption | text | "" (left out).
+
+    What would be stored and stands in no line of the page (stated only for machines) comes first, marked "stated".
+    """
+    content = seen.content
+    if content is None:
+        return [("", line) for line in seen.lines]
+    named = {content.dateline + content.lead: "lead", content.lead: "lead", content.title: "title"}
+    named |= {content.author: "author"} | dict.fromkeys(content.captions, "caption")
+    text = set(content.paragraphs)
+    found = []
+    for line in seen.lines:
+        cell = any(line in row.split(BETWEEN) for row in text if BETWEEN in row)
+        found.append(("text" if line in text or cell else named.get(line, ""), line))
+    shown = {line for _part, line in found}
+    stated = [value for value in (content.title, content.lead) if value and value not in shown]
+    return [("stated", value) for value in stated if content.dateline + value not in shown] + found
