@@ -135,7 +135,7 @@ def table(name: str, rows: dict[str, list[dict[str, float]]], seconds: float) ->
         means = [sum(row[measure] for row in group) / len(group) for measure in MEASURES]
         shown = "  ".join(f"{mean:8.4f}" for mean in means)
         print(f"{name:<17} {label:<22} {len(group):>5}  {shown}")
-    print(f"{name:<17} {1000 * seconds / max(1, len(every)):.1f} ms a page\n")
+    print(f"{name:<17} {1000 * seconds / max(1, len(every)):.1f} ms of computing a page\n")
 
 
 def compare(truth: list[dict[str, Any]], pages: dict[str, bytes]) -> None:
