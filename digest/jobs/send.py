@@ -12,12 +12,12 @@ from digest.bulletin.edition import parse
 from digest.bulletin.render import RENDERERS
 from digest.bulletin.render.email import render_email, subject
 from digest.bulletin.view import View
-from digest.errors import Fault, UsageError
+from digest.errors import DigestError, Fault, UsageError
 from digest.jobs.edition import archived, since_pinned, view_of
 from digest.jobs.outgoing import alone, limits, mail_server, selector, sharing, signer
 from digest.jobs.session import Session
 from digest.mail import agenda, check, dispatch, recipients, rehearse
-from digest.mail.message import LINK, Attachment, Letter
+from digest.mail.message import LINK, Attachment, Letter, Template
 from digest.mail.server import server
 from digest.model import ApprovedEdition, Center, Progress
 from digest.storage import editions
@@ -205,5 +205,23 @@ def examine(session: Session, center_id: str) -> list[check.Finding]:
     center = session.center(center_id)
     url = session.workspace.smtp_url(center.id)
     return check.examine(
-        center.sender, server(url) if url else None, now=session.now(), selector=selector(session, center)
+        center.sender,
+        server(url) if url else None,
+        now=session.now(),
+        size=_usual_size(session, center),
+        selector=selector(session, center),
     )
+
+
+def _usual_size(session: Session, center: Center) -> int:
+    """Bytes of a letter of the newest edition that the center may send; 0 while there is none."""
+    with session.archive.reading() as conn:
+        approved = [one for one in editions.list_all(conn) if not one.corrects]
+    newest = next((one for one in approved if not center.bulletins or one.bulletin in center.bulletins), None)
+    if newest is None:
+        return 0
+    try:
+        ready = prepare(session, newest.id, center.id)
+    except DigestError:  # what is wrong with the list or the edition is said when it is to be sent
+        return 0
+    return Template(ready.letter, session.workspace.secret_key()).size

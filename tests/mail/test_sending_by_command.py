@@ -197,3 +197,18 @@ def test_letters_are_signed_as_the_settings_say(bureau, open_office):
     bureau.settings(smtp_url=url(open_office(post)), dkim_key="khong-co.pem", dkim_selector="tin")
     bureau.digest("send", EDITION, "--center", B, code=2)
     assert len(post.letters) == 3
+
+
+def test_a_center_is_told_that_its_letters_are_too_large_for_the_server(bureau, open_office, monkeypatch):
+    monkeypatch.setattr("digest.mail.check.dns_lookup", lambda _name, _kind: [])  # no network in tests
+    bureau.recipients(A, "hoa")
+    levels = {}
+    for size in (1_000, 10_000_000):
+        bureau.settings(smtp_url=url(open_office(Post(), size=size)))
+        found = bureau.json("check", "--mail", A)
+        levels[size] = {one["about"]: one["level"] for one in found}
+        assert all(one["fix"] for one in found if one["level"] != "ok")
+    assert (levels[1_000]["size"], levels[10_000_000]["size"]) == ("warning", "ok")
+    assert levels[1_000]["spf"] == "warning"
+    bureau.settings(smtp_url="smtp://127.0.0.1:1")
+    assert bureau.json("check", "--mail", A, code=1)[0]["about"] == "server"
