@@ -43,15 +43,20 @@ def search(archive: Archive, index_dir: Path, request: Request, *, engine: str =
         return _answered(archive, answering, request, spellings, index, index)
 
 
-def count(index_dir: Path, request: Request) -> int:
-    """How many articles hold all that a request asks for; 0 too where it does not parse. Quick: nothing is fetched."""
-    index = opened(index_dir)
-    with reading(index_dir / index.name):
-        try:
-            node = _parsed(request.query, load(index_dir.with_name(OWN)))
-        except QueryError:
-            return 0
-        found = _engine(index, index_dir / index.name, "whoosh").find(node, request)
+def count(archive: Archive, index_dir: Path, request: Request) -> int:
+    """How many articles hold all that a request asks for; 0 too where it does not parse. Nothing is fetched."""
+    try:
+        node = _parsed(request.query, load(index_dir.with_name(OWN)))
+    except QueryError:
+        return 0
+    if serving.engine(archive) == serving.POSTGRES:
+        from digest.search.engines.postgres import Postgres
+
+        found = Postgres(archive).find(node, request)
+    else:
+        index = opened(index_dir)
+        with reading(index_dir / index.name):
+            found = _engine(index, index_dir / index.name, serving.WHOOSH).find(node, request)
     return found.total if found.whole else 0
 
 

@@ -130,6 +130,11 @@ def list_all(conn: Connection, bulletin: str | None = None) -> list[ApprovedEdit
     return _read(conn, sa.true() if bulletin is None else e.c.bulletin == bulletin)
 
 
+def count(conn: Connection) -> int:
+    """How many editions are approved."""
+    return conn.execute(sa.select(sa.func.count()).select_from(e)).scalar_one()
+
+
 def slips(conn: Connection, edition_id: str) -> list[ApprovedEdition]:
     """The approved correction slips of an edition, the newest first."""
     return _read(conn, e.c.corrects == edition_id)

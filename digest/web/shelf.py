@@ -20,6 +20,7 @@ from digest import clock
 from digest import config as configuration
 from digest.errors import DigestError, StorageError
 from digest.model import Bulletin, Config, Source, Topic
+from digest.search import serving
 from digest.storage import articles, editions, sheet
 from digest.storage.engine import Archive
 from digest.web import links
@@ -178,8 +179,9 @@ class Shelf:
                 self._watch = Watch(file)
             return self._watch.version()
         if time.monotonic() - self._asked > 1.0:
+            indexed = serving.state(self.archive, self.workspace.index_dir).seq
             with self.reading() as conn:
-                self._last = (articles.last_change(conn), len(editions.list_all(conn)))
+                self._last = (articles.last_change(conn), editions.count(conn), indexed)
             self._asked = time.monotonic()
         return self._last
 

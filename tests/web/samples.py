@@ -10,7 +10,7 @@ from digest import config
 from digest.bulletin.edition import Edition, Item, Quote, Section, write
 from digest.jobs.session import opened
 from digest.model import Content, Tagging
-from digest.search import index
+from digest.search import index, serving
 from digest.storage import articles, editions, stories, taggings
 from digest.workspace import Workspace
 
@@ -166,12 +166,19 @@ def filler() -> list[dict]:
 
 
 def build(
-    home: Path, *, fill: bool = True, approve: bool = True, files: dict[str, bytes] | None = None
+    home: Path,
+    *,
+    fill: bool = True,
+    approve: bool = True,
+    files: dict[str, bytes] | None = None,
+    database: str = "",
 ) -> Workspace:
-    """The whole workspace; files of the edition are short stand-ins unless given."""
+    """The whole workspace; files of the edition are short stand-ins unless given; `database`: elsewhere than in SQLite."""
     home.mkdir(parents=True, exist_ok=True)
     workspace = Workspace(home)
     workspace.sources_path.write_text(SOURCES, encoding="utf-8", newline="\n")
+    if database:
+        (home / "settings.toml").write_text(f'database_url = "{database}"\n', encoding="utf-8")
     with opened(workspace, now=lambda: NOW) as session:
         outlets = {source.id: source.outlet for source in session.config.sources}
         with session.archive.writing() as conn:
@@ -190,7 +197,7 @@ def build(
                 },
             )
         with workspace.lock("test"):
-            index.sync(session.archive, workspace.index_dir)
+            serving.sync(session.archive, workspace.index_dir)
     return workspace
 
 

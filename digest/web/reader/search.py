@@ -90,7 +90,8 @@ def feed_of(asked: Asked) -> str:
 def how_many(here: Shelf, asked: Asked) -> int:
     """How many articles hold all that another question asks; 0 if it cannot be asked."""
     try:
-        return finding.count(here.workspace.index_dir, replace(wanted(here.words, asked, 1), sort="newest"))
+        request_ = replace(wanted(here.words, asked, 1), sort="newest")
+        return finding.count(here.archive, here.workspace.index_dir, request_)
     except SearchError:
         return 0
 
