@@ -140,9 +140,10 @@ def suggest(
     *,
     speed: Speed = HOUSE,
     excerpts: Chooser = choose_excerpts,
+    further: int = SHOWN,
 ) -> Selection:
-    """The edition that the program would make of a period."""
-    return _Suggesting(bulletin, period, material, speed, excerpts).run()
+    """The edition that the program would make of a period, with the `further` next best of each section."""
+    return _Suggesting(bulletin, period, material, speed, excerpts, further).run()
 
 
 def when(article: Article) -> datetime:
@@ -193,10 +194,16 @@ class _Suggesting:
     """One suggesting: what is open, what is chosen, what is left of the budget."""
 
     def __init__(
-        self, bulletin: Bulletin, period: Period, material: Material, speed: Speed, excerpts: Chooser
+        self,
+        bulletin: Bulletin,
+        period: Period,
+        material: Material,
+        speed: Speed,
+        excerpts: Chooser,
+        further: int,
     ) -> None:
         self.bulletin, self.period, self.material = bulletin, period, material
-        self.speed, self.excerpts = speed, excerpts
+        self.speed, self.excerpts, self.further = speed, excerpts, further
         self.topics = {topic.id: topic for topic in material.topics}
         self.weights = {source.id: source.weight for source in material.sources}
         self.room = dict(bulletin.sections)
@@ -341,7 +348,7 @@ class _Suggesting:
         rest = [a for a in self.open if self._nearest_home(a) == topic]
         rest.sort(key=lambda a: (-self._score(a, topic), *order(a)))
         self.out += [LeftOut(a, topic, self._no_room(most)) for a in rest]
-        further = tuple(self._suggestion(a, topic) for a in rest[:SHOWN])
+        further = tuple(self._suggestion(a, topic) for a in rest[: self.further])
         name = self.topics[topic].name if topic in self.topics else topic
         return SectionChoice(topic, name, most, tuple(self.chosen[topic]), further)
 

@@ -13,7 +13,7 @@ from digest.bulletin.draft import draft as draft_of
 from digest.bulletin.edition import Edition, Item, Section, fingerprint, write
 from digest.bulletin.minutes import speed_of
 from digest.bulletin.reasons import mentions
-from digest.bulletin.suggest import Selection, Suggestion, choose_excerpts, suggest
+from digest.bulletin.suggest import SHOWN, Selection, Suggestion, choose_excerpts, suggest
 from digest.clock import Period
 from digest.errors import UsageError
 from digest.jobs.drafts import Draft
@@ -36,15 +36,20 @@ from digest.wording import _
 
 
 def suggestions(
-    session: Session, bulletin: Bulletin, period: Period, candidates: Pool | None = None, taken: int = 0
+    session: Session,
+    bulletin: Bulletin,
+    period: Period,
+    candidates: Pool | None = None,
+    taken: int = 0,
+    further: int = SHOWN,
 ) -> Selection:
     """What the program would choose for a bulletin's period, with reasons; nothing is written.
 
-    `taken`: syllables that the edition prints beside.
+    `taken`: syllables that the edition prints beside. `further`: how many next best to show a section.
     """
     found = candidates or pool(session, period)
     known = replace(material(session, bulletin, found, f"{bulletin.id}/{period.name}"), taken=taken)
-    return suggest(bulletin, period, known, speed=speed_of(bulletin))
+    return suggest(bulletin, period, known, speed=speed_of(bulletin), further=further)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def made(
     if rolled is not None:
         edition, notes = rolled.edition, rolled.notes
     else:
-        selection = suggestions(session, bulletin, period, candidates, found.syllables)
+        selection = suggestions(session, bulletin, period, candidates, found.syllables, further=0)
         edition, notes = draft_of(selection, bulletin, period), _left_out(selection)
         if bulletin.rolls_up:
             notes = (_("Chưa có số nào được duyệt để gộp, nên chọn từ kho"), *notes)
