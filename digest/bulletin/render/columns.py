@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from digest.bulletin.view import Table
 
 _LEAST_PROSE = 18  # letters; a column of sentences that is narrower is harder to read than a list
+_LEAST = 10  # letters of any column whose cells are as long: else a name stands a word a line
 _LONGEST_WORD = 24
 _GAP = 1.5  # letters between columns
 _BREAKS = re.compile(r"[\s\u200b]+")
@@ -16,14 +17,14 @@ _BREAKS = re.compile(r"[\s\u200b]+")
 def shares(table: Table, letters: float) -> list[float] | None:
     """Each column's share of a page `letters` wide; None where rows are better printed one below the other.
 
-    Each column has room for its longest word; what is left goes letter by letter to the column whose
+    Each column has room for its longest word and ten letters; what is left goes letter by letter to the column whose
     highest cell has most lines.
     """
     columns = [
         [table.head[at], *(row[at].text + (" [00]" if row[at].source else "") for row in table.rows)]
         for at in range(len(table.head))
     ]
-    wide = [max(map(_word, texts), default=1) + _GAP for texts in columns]
+    wide = [max(*map(_word, texts), min(_LEAST, max(map(_width, texts)))) + _GAP for texts in columns]
     left = letters - sum(wide)
     if left < 0:
         return None

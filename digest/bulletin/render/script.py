@@ -119,7 +119,7 @@ class _Script:
         for table in section.tables:
             if table.caption:
                 self.word.paragraph("Caption", table.caption)
-            self.word.rows(table.head, table.rows)
+            self.word.rows(table.head, table.rows, "Spoken")
 
     def _article(self, item: ViewItem) -> None:
         self.word.paragraph("Heading 2", f"{item.order}. {item.title}").paragraph_format.space_before = Pt(14)

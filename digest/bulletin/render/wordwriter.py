@@ -105,12 +105,12 @@ class WordWriter:
         if cell.source:
             line._p.append(wordml.run(f" [{cell.source}]", bold=bold))
 
-    def rows(self, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    def rows(self, head: Sequence[str], rows: Sequence[Sequence[Cell]], style: str = "Row") -> None:
         """A table whose columns the page has no room for: each row as a few lines."""
         for row in rows:
             said = [(name, cell) for name, cell in zip(head, row, strict=True) if cell.text or cell.source]
             for place, (name, cell) in enumerate(said):
-                line = self.paragraph("Row")
+                line = self.paragraph(style)
                 line.paragraph_format.keep_with_next = place + 1 < len(said)
                 if place == 0:
                     line.paragraph_format.space_before = Pt(6)
