@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import pickle
+import signal
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -21,9 +22,9 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 # Bytes from which a page goes to another process even in a small run: there it can be stopped.
 LARGE = 150_000
-# Seconds by the clock that reading one page may take on a busy machine; computing time is limited closer
-# (`serving.LONGEST`), but not on Windows.
-LONGEST_BY_CLOCK = 7.0
+# Seconds by the clock that reading one page may take on a busy machine; where computing time cannot be limited
+# (`serving.LONGEST`: not on Windows), it alone stands between a hostile page and the run.
+LONGEST_BY_CLOCK = 25.0 if hasattr(signal, "setitimer") else 9.0
 MOST_PROCESSES = 4
 
 

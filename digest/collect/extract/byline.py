@@ -20,6 +20,9 @@ _DATE_PARTS = re.compile(
     r"|\d+\s*[:h/.\-]\s*\d+(\s*[:/.\-]\s*\d+)*|\d+|lượt xem|views?|[()\[\]]",
     re.IGNORECASE,
 )
+_PICTURES = re.compile(
+    r"^\(?(ảnh|video|clip|đồ họa|đồ hoạ|hình)\s*:", re.IGNORECASE
+)  # whose pictures, not whose text
 _ADDRESS = re.compile(
     r"^(https?:|www\.|@)|\.(vn|com|org|net)\b|\b(online|news|corp|media)$|^[\d.:]+$", re.IGNORECASE
 )
@@ -156,6 +159,8 @@ def _signed(scene: Scene, body: Body) -> tuple[str, list[Block]]:
             found.insert(0, block)
         else:
             break
+    if all(_PICTURES.match(block.text) for block in found):
+        return "", []
     return " - ".join(unlabelled(block.text) for block in found), found
 
 

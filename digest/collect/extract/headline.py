@@ -139,7 +139,8 @@ def _without_block(scene: Scene) -> str:
             return text
     if scene.entry.title:
         return scene.entry.title
-    return _bare(scene.stated.window_title, scene)
+    window = _bare(scene.stated.window_title, scene)
+    return "" if _GENERIC.match(fold(window)) or _is_name(window, scene) else window
 
 
 def _bare(text: str, scene: Scene) -> str:
