@@ -195,7 +195,11 @@ def main() -> None:
         if importlib.util.find_spec(module) is None:
             print(f"{name}: not installed here")
             continue
-        seconds, _result = timed(work)
+        try:
+            seconds, _result = timed(work)
+        except ImportError as error:
+            print(f"{name}: does not start here ({error})")
+            continue
         print(f"{name} {seconds:.2f} s = {seconds / first:.2f} x ours")
 
 

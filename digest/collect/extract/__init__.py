@@ -34,6 +34,9 @@ def extract(page: Page, entry: Entry, source: Source) -> Content:
     title, title_block = headline.choose(scene)
     refuse.check(scene, title)
     holder = bodies.container(scene, title_block)
+    if title_block is not None and bodies.amid(scene, title_block, holder):
+        title, title_block = headline.without_block(scene), None  # a subhead, taken for want of a headline
+        holder = bodies.container(scene, None)
     if _thin(scene, holder):
         written = states.hidden(tree, scene.stated)
         if len(written) > sum(b.size for b in scene.blocks if b.prose):

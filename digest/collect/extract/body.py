@@ -53,6 +53,14 @@ def _weight(scene: Scene, block: Block, title: Block | None) -> float:
     return weight * (0.2 if teaser(scene, block) else 1.0)
 
 
+def amid(scene: Scene, title: Block, holder: Element | None) -> bool:
+    """A third of the text stands before the line in the same element: it heads no article."""
+    if holder is None or holder not in scene.chain(title) or title.heading:
+        return False
+    before = sum(b.size for b in scene.blocks[: title.order] if b.prose and holder in scene.chain(b))
+    return before * 3 >= scene.prose[holder] > 0
+
+
 def home(scene: Scene, holder: Element | None) -> Element | None:
     """The innermost element that most paragraphs share: parent of them all, or their owner where breaks part them."""
     if holder is None:

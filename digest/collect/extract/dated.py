@@ -74,7 +74,7 @@ def _finer(
 def find(scene: Scene, title: Block | None, holder: Element | None, fetched: datetime | None) -> Block | None:
     """The block that shows the date: near the headline, or named so, or at the article's end."""
     best, best_score = None, 0.0
-    first = title.order if title is not None else 0
+    first = title.order if title is not None else _first_of(scene, holder)
     last = _last_of(scene, holder)
     for block in scene.blocks:
         if block.picture or block.size > 160:
@@ -85,7 +85,12 @@ def find(scene: Scene, title: Block | None, holder: Element | None, fetched: dat
         score = _support(scene, block, first, last, holder)
         if title is not None and block.order < first and not _shares_place(scene, block, title):
             continue  # the clock in a page's head
-        if score > best_score and parse_date(written[0], hint=scene.source.dates, fetched=fetched):
+        when = (
+            parse_date(written[0], hint=scene.source.dates, fetched=fetched) if score > best_score else None
+        )
+        if title is None and block.order < first and when and fetched and fetched - when < timedelta(days=1):
+            continue  # nothing says where the article begins: today's date above it is the page's clock
+        if when:
             best, best_score = block, score
     return best if best_score >= 1.0 else None
 
@@ -94,6 +99,12 @@ def _shares_place(scene: Scene, block: Block, title: Block) -> bool:
     """Some element close around the headline holds the block too."""
     near = [node for node in scene.chain(title)[:4] if node.tag not in ("body", "html")]
     return any(node in near for node in scene.chain(block))
+
+
+def _first_of(scene: Scene, holder: Element | None) -> int:
+    return next(
+        (b.order for b in scene.blocks if b.prose and holder is not None and holder in scene.chain(b)), 0
+    )
 
 
 def _last_of(scene: Scene, holder: Element | None) -> int:

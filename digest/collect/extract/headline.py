@@ -74,7 +74,7 @@ def choose(scene: Scene) -> tuple[str, Block | None]:
             best, best_score = block, score
     if best is not None and best_score >= (0.9 if said.silent else 3):
         return best.text[:LONGEST], best
-    return _without_block(scene)[:LONGEST], None
+    return without_block(scene), None
 
 
 def _support(scene: Scene, block: Block, said: _Said) -> float:
@@ -131,16 +131,16 @@ def _related(words: str, others: tuple[str, ...]) -> bool:
     return any(len(mine & set(other.split())) >= 0.5 * len(mine) for other in others if other)
 
 
-def _without_block(scene: Scene) -> str:
+def without_block(scene: Scene) -> str:
     """Where no block shows it: as announced or stated, the outlet's own name cut off."""
     stated = [_bare(text, scene) for text in scene.stated.titles]
     for text in stated:
         if text and not _GENERIC.match(fold(text)) and not _is_name(text, scene):
-            return text
+            return text[:LONGEST]
     if scene.entry.title:
-        return scene.entry.title
+        return scene.entry.title[:LONGEST]
     window = _bare(scene.stated.window_title, scene)
-    return "" if _GENERIC.match(fold(window)) or _is_name(window, scene) else window
+    return "" if _GENERIC.match(fold(window)) or _is_name(window, scene) else window[:LONGEST]
 
 
 def _bare(text: str, scene: Scene) -> str:
