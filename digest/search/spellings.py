@@ -47,15 +47,22 @@ def parse(lines: Iterable[str]) -> Spellings:
         found = re.fullmatch(r"\s*([^#=>]+?)\s*([=>])\s*(.+?)\s*", line)
         if found is None:
             continue
-        for one in re.split(r"\s*,\s*", found[1]):
+        ways = re.split(r"\s*,\s*", found[1])
+        for one in ways:
             if tokens := tuple(analysis.folded(one)):
-                full.setdefault(tokens, []).append(found[3])
+                full.setdefault(tokens, []).extend([found[3], *_siblings(ways, tokens)])
                 if found[2] == "=":
                     short.setdefault(tuple(analysis.exact(found[3])), []).append(one)
     plain: dict[tuple[str, ...], list[str]] = {}
     for exact, ones in short.items():
         plain.setdefault(tuple(analysis.folded(" ".join(exact))), []).extend(ones)
     return Spellings(*({key: tuple(all) for key, all in table.items()} for table in (full, short, plain)))
+
+
+def _siblings(ways: Sequence[str], tokens: tuple[str, ...]) -> list[str]:
+    """The other abbreviations of the same words: KT-XH for KTXH; two letters are too few to be sure of."""
+    cut = {one: tuple(analysis.folded(one)) for one in ways}
+    return [one for one, other in cut.items() if other != tokens and len("".join(other)) > 2]
 
 
 def load(own: Path | None = None) -> Spellings:

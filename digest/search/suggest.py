@@ -15,6 +15,7 @@ from digest.search.keystrokes import readings
 from digest.search.opened import Index
 from digest.search.proposals import Counting
 from digest.search.segment import Range, pair_range, single_range
+from digest.text.normalise import fold
 
 MOST_WORDS = 12
 MOST_CANDIDATES = 24
@@ -84,9 +85,31 @@ def _read(known: Counting, word: str) -> str:
 
 
 def _apart(known: Counting, word: str) -> str:
-    """35NQ/TW as 35-NQ/TW: figures and letters apart."""
-    apart = re.sub(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)", "-", word)
-    return apart if apart != word and all(known.counts("text", analysis.folded(apart))) else ""
+    """35NQ/TW and 35NQTW as 35-NQ/TW, NQ35 as NQ 35: figures and letters apart, as the archive has them."""
+    pieces = _PIECES.findall(word)
+    if not any(piece.isdigit() for piece in pieces):
+        return ""
+    cut = [part for piece in pieces for part in _letters_apart(known, piece)]
+    if len(cut) < 2 or len(cut) == len(analysis.folded(word)):
+        return ""
+    tokens = [fold(part) for part in cut]
+    if not all(known.counts("text", tokens)):
+        return ""
+    together = known.counts("text", [f"{one} {two}" for one, two in pairwise(tokens)])
+    return ("-" if all(together) else " ").join(cut)
+
+
+_PIECES = re.compile(r"\d+|[^\W\d_]+")
+
+
+def _letters_apart(known: Counting, piece: str) -> list[str]:
+    """NQTW, which the archive does not have, as the two that stand side by side in it."""
+    if piece.isdigit() or len(piece) < 4 or known.counts("text", [fold(piece)])[0]:
+        return [piece]
+    halves = [(piece[:at], piece[at:]) for at in range(2, len(piece) - 1)]
+    often = known.counts("text", [fold(f"{one} {two}") for one, two in halves])
+    count, best = max(zip(often, halves, strict=True))
+    return list(best) if count else [piece]
 
 
 @dataclass(frozen=True, slots=True)

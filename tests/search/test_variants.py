@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,17 +15,16 @@ from digest.search import index
 from digest.search.find import Request, search
 from digest.storage import articles
 from digest.storage.engine import Archive
-from tests.search.conftest import FIRST
+from tests.search.conftest import FIRST, Put
 
-DATA = json.loads((Path(__file__).parents[1] / "data" / "search_variants.json").read_text(encoding="utf-8"))
+HERE = Path(__file__).parents[1] / "data"
+SETS = ["search_variants.json", "search_variants_more.json"]
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
-    folder = tmp_path_factory.mktemp("variants")
+def archived(data: dict[str, Any], folder: Path) -> tuple[Archive, Path]:
     archive = Archive.open(f"sqlite:///{(folder / 'archive.sqlite3').as_posix()}")
     with archive.writing() as conn:
-        for number, one in enumerate(DATA["articles"]):
+        for number, one in enumerate(data["articles"]):
             content = Content(
                 one["title"],
                 "",
@@ -35,21 +35,43 @@ def home(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-d
             url = f"https://bao.example.vn/{number}.html"
             articles.save(conn, url=url, source="s", outlet="Báo Bến Thử", content=content, fetched=FIRST)
     index.sync(archive, folder / "index")
-    yield archive, folder / "index"
+    return archive, folder / "index"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+    data = json.loads((HERE / SETS[0]).read_text(encoding="utf-8"))
+    archive, folder = archived(data, tmp_path_factory.mktemp("variants"))
+    yield archive, folder
     archive.close()
 
 
-def test_variants_find_their_article_among_the_first_three(home) -> None:  # type: ignore[no-untyped-def]
-    archive, folder = home
+@pytest.mark.parametrize("name", SETS)
+def test_variants_find_their_article_among_the_first_three(name: str, tmp_path: Path) -> None:
+    data = json.loads((HERE / name).read_text(encoding="utf-8"))
+    archive, folder = archived(data, tmp_path)
     missed: dict[str, list[str]] = defaultdict(list)
-    for one in DATA["queries"]:
+    for one in data["queries"]:
         found = search(archive, folder, Request(one["query"], limit=3, facets=False))
         titles = [hit.article.content.title for hit in found.hits]
-        if DATA["articles"][one["expected"]]["title"] not in titles:
+        if data["articles"][one["expected"]]["title"] not in titles:
             missed[one["kind"]].append(one["query"])
-    count = len(DATA["queries"])
+    archive.close()
+    count = len(data["queries"])
     assert count >= 150
     assert sum(map(len, missed.values())) <= 0.02 * count, dict(missed)
+
+
+def test_what_was_typed_with_accents_is_never_beaten_by_what_has_others(
+    archive: Archive, tmp_path: Path, put: Put
+) -> None:
+    for number in range(260):
+        put(f"Ton giảo, tôn giao {number}", "Ton giảo ton giảo tồn giáo tón giạo.", "Tốn giao ton giảo. " * 3)
+    filler = ["Xã Hạ Sơn gieo cấy vụ đông trên đồng cao. " * 12] * 12
+    wanted = put("Tin trong ngày ở Hạ Sơn", "Có nhiều việc.", *filler, "Có người nói về tôn giáo.", *filler)
+    index.sync(archive, tmp_path / "index")
+    for text in ("tôn giáo", '"tôn giáo"', "TÔN GIÁO"):
+        assert search(archive, tmp_path / "index", Request(text)).hits[0].id == wanted
 
 
 def test_no_keystrokes_are_read_where_the_words_are_found(home) -> None:  # type: ignore[no-untyped-def]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +20,7 @@ from digest.search.matching import Matcher
 from digest.search.opened import Index
 from digest.search.postings import Mask, Places
 from digest.search.results import Request
+from digest.text.normalise import fold
 
 Floats = NDArray[np.float32] | NDArray[np.float64]
 
@@ -178,12 +180,24 @@ class Blocks:
 
         Once that is known the base score counts by its fourth root: fitted with the views' worth."""
         most = proximity.BEST if len(wanted.tokens) > 2 else proximity.BEST_OF_TWO
-        best, _rest = _greatest(np.arange(len(places)), key, most)
-        best = best[: 2 * most]  # there may be many of equal score
+        best, rest = _some_greatest(np.arange(len(places)), key, most)
+        if len(rest):
+            joined = rest[self._joined(wanted)[places[rest]]]
+            best = np.sort(np.concatenate([best, _some_greatest(joined, key, most)[0]]))
         close = proximity.closeness(self.index, places[best], wanted.tokens, wanted.accented)
         key = np.sqrt(np.sqrt(key))
         key[best] *= 1 + close
         return key
+
+    def _joined(self, wanted: Wanted) -> Mask:
+        """Articles whose pairs are all those of the query, accents compared where they are typed: hardly
+        any but those that hold it word by word, however long they are."""
+        pairs = [f"{one} {two}" for one, two in pairwise(wanted.tokens)]
+        if not wanted.accented:
+            pairs = [fold(pair) for pair in pairs]
+        if not pairs:
+            return np.zeros(self.index.size, dtype=bool)
+        return Matcher(self.index).all_of("exact" if wanted.accented else "text", pairs)
 
     def page(self, groups: Sequence[Group], request: Request) -> tuple[Ranked, ...]:
         """The page asked for: the best article of each story."""
@@ -233,6 +247,14 @@ def _greatest(places: NDArray[np.intp], key: Floats, size: int) -> tuple[NDArray
     values = key[places]
     least = np.partition(values, len(values) - size)[len(values) - size]
     return places[values >= least], places[values < least]
+
+
+def _some_greatest(
+    places: NDArray[np.intp], key: Floats, size: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The same, but no more than twice `size`: there may be many of equal key."""
+    best, rest = _greatest(places, key, size)
+    return best[: 2 * size], rest if len(best) <= 2 * size else np.concatenate([best[2 * size :], rest])
 
 
 def soft(node: Node | None) -> tuple[Words | None, tuple[Node, ...]]:
