@@ -15,6 +15,7 @@ from digest.bulletin.view import View
 from digest.errors import DigestError, Fault, UsageError
 from digest.jobs.edition import archived, since_pinned, view_of
 from digest.jobs.outgoing import alone, limits, mail_server, selector, sharing, signer
+from digest.jobs.series import sends
 from digest.jobs.session import Session
 from digest.mail import agenda, check, dispatch, recipients, rehearse
 from digest.mail.message import LINK, Attachment, Letter, Template
@@ -55,7 +56,7 @@ def prepare(
             edition_id,
             _("Duyệt bằng: digest approve {id}", id=edition_id),
         )
-    if center.bulletins and edition.bulletin not in center.bulletins:
+    if not sends(center, edition.bulletin):
         raise UsageError(
             _(
                 "Trung tâm “{center}” không nhận bản tin “{bulletin}”",
@@ -217,7 +218,7 @@ def _usual_size(session: Session, center: Center) -> int:
     """Bytes of a letter of the newest edition that the center may send; 0 while there is none."""
     with session.archive.reading() as conn:
         approved = [one for one in editions.list_all(conn) if not one.corrects]
-    newest = next((one for one in approved if not center.bulletins or one.bulletin in center.bulletins), None)
+    newest = next((one for one in approved if sends(center, one.bulletin)), None)
     if newest is None:
         return 0
     try:

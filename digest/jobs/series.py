@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from digest.jobs.session import Session
-from digest.model import Bulletin, Letterhead
+from digest.model import Bulletin, Center, Letterhead
 from digest.wording import _
 
 DOSSIER = "chuyen-de-"
@@ -57,3 +57,9 @@ def _inside(name: str) -> str:
     """A name within a sentence: "bản tin báo cáo viên"."""
     known = ("Bản tin", "Chuyên đề", "Tài liệu")
     return name[:1].lower() + name[1:] if name.startswith(known) else name
+
+
+def sends(center: Center, bulletin_id: str) -> bool:
+    """Whether a center sends editions of a series: its bulletins, their outlines, and any dossier."""
+    of = bulletin_id.removeprefix(OUTLINE)
+    return not center.bulletins or of in center.bulletins or of.startswith(DOSSIER)

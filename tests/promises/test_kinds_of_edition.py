@@ -211,6 +211,7 @@ def test_an_outline_has_numbered_headings_figures_and_their_sources(desk: Desk) 
     desk.write(outline, "71 quần chúng", "17 quần chúng")
     assert desk.json("approve", outline)["state"] == "approved"
     assert "number: 1" in desk.text(outline)
+    assert desk.json("send", outline, "--center", "ben-thu", "--dry-run")["dispatches"][0]["to_send"] == 1
     assert "number" not in desk.text(WEEK).split("---")[1].replace("{number}", "")
 
 

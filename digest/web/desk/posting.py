@@ -10,6 +10,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request
 
 from digest.errors import DigestError
 from digest.jobs import send as job
+from digest.jobs.series import sends
 from digest.jobs.session import Session
 from digest.model import ApprovedEdition, Center
 from digest.storage import deliveries, editions
@@ -28,7 +29,7 @@ _guard = threading.Lock()
 
 def _centers(session: Session, edition: ApprovedEdition) -> list[Center]:
     """The centers that send this bulletin; somebody of a center sees their own."""
-    found = [one for one in session.config.centers if not one.bulletins or edition.bulletin in one.bulletins]
+    found = [one for one in session.config.centers if sends(one, edition.bulletin)]
     own = g.account.center if g.account.role == "center" else ""
     return [one for one in found if not own or one.id == own]
 
