@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import multiprocessing
 import os
@@ -14,8 +15,10 @@ import click
 import waitress
 
 from digest import logs
-from digest.errors import UsageError
+from digest.errors import DigestError, UsageError
+from digest.search.find import Request, search
 from digest.web.app import LARGEST_BODY, create_app
+from digest.web.shelf import Shelf
 from digest.wording import _
 from digest.workspace import Workspace
 
@@ -86,11 +89,18 @@ def _run(workspace: Workspace, sockets: list[socket.socket], desk: bool) -> None
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # waiting a moment is no fault
     app = create_app(workspace, desk=desk)
     server = waitress.create_server(app, sockets=sockets, **limits())
+    threading.Thread(target=_warm, args=(app.extensions["digest"],), daemon=True).start()
     try:
         server.run()
     finally:
         server.close()
         app.extensions["digest"].close()
+
+
+def _warm(here: Shelf) -> None:
+    """Opens archive and index before the first reader asks; what is amiss with them the pages say."""
+    with contextlib.suppress(DigestError):
+        search(here.archive, here.workspace.index_dir, Request("bản tin", limit=1))
 
 
 def limits() -> dict[str, Any]:
