@@ -17,7 +17,6 @@ import json
 import lzma
 import os
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -207,12 +206,17 @@ def size_of(session: Session) -> tuple[int, int]:
     return int(whole) - int(part), int(part)
 
 
-def memory_of_a_run(home: Path) -> int:
-    """The greatest resident size of `digest weekly`, in bytes."""
-    subprocess.run(
-        [sys.executable, "-m", "digest", "--home", str(home), "weekly"], check=False, capture_output=True
+def memory_of_a_run(home: Path) -> float:
+    """The greatest resident size of `digest weekly` in a process of its own, in bytes (Linux; elsewhere nan)."""
+    code = (
+        "import re, sys\nfrom digest.cli.main import run\nrun(['--home', sys.argv[1], 'weekly'])\n"
+        "print(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])"
     )
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(home)], check=False, capture_output=True, text=True
+    )
+    said = done.stdout.split()[-1:]
+    return int(said[0]) * 1024 if said and said[0].isdigit() else float("nan")
 
 
 def measure(session: Session, corpus: Path, work: Path, size: int) -> dict[str, float]:
