@@ -35,13 +35,15 @@ def draft_dossier(session: Session, topic_id: str, span: Period, *, anew: bool =
     """An edition on one topic over a span of days, as `chuyen-de-<topic>/<span>`."""
     bulletin = dossier(session, topic_id)
     here = place(session, f"{bulletin.id}/{span.name}")
+    refuse_approved(session, here.id)
     if here.touched() and not anew:
         return draft(session, bulletin, span)
-    here.keep_aside()
+    aside = here.keep_aside()
     selection = suggestions(session, bulletin, span)
     made = replace(draft_of(selection, bulletin, span), title=bulletin.name, kind="dossier")
     changed = here.write_suggested(write(made), selection)
-    return replace(report(session, here), changed=changed)
+    notes = (aside_note(session, aside),) if aside else ()
+    return replace(report(session, here), changed=changed, notes=notes)
 
 
 def draft_outline(session: Session, edition_id: str, *, anew: bool = False) -> EditionReport:

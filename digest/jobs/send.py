@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digest import clock
+from digest.bulletin.assemble import Archived
 from digest.bulletin.edition import parse
 from digest.bulletin.render import RENDERERS
 from digest.bulletin.render.email import render_email, subject
@@ -43,30 +44,16 @@ class Ready:
 def prepare(
     session: Session, edition_id: str, center_id: str, attach: str = "pdf", *, everyone: bool = False
 ) -> Ready:
-    """The letters of one dispatch; UsageError for an edition that is not approved or not this center's.
+    """The letters of one dispatch; UsageError for an edition that is not approved, not this center's or
+    withheld.
 
     A correction slip goes to those who got what it corrects, or with `everyone` to the whole list.
     """
     center = session.center(center_id)
-    with session.archive.reading() as conn:
-        edition = editions.get(conn, edition_id)
-    if edition is None:
-        raise UsageError(
-            _("Số này chưa được duyệt, nên chưa gửi được"),
-            edition_id,
-            _("Duyệt bằng: digest approve {id}", id=edition_id),
-        )
-    if not sends(center, edition.bulletin):
-        raise UsageError(
-            _(
-                "Trung tâm “{center}” không nhận bản tin “{bulletin}”",
-                center=center.id,
-                bulletin=edition.bulletin,
-            ),
-            "sources.yaml",
-            _("Thêm tên bản tin vào mục bulletins của trung tâm, nếu cần gửi"),
-        )
+    edition = _approved(session, edition_id)
+    _refuse_other_bulletins(center, edition)
     found = archived(session, edition.pins)
+    _refuse_withheld(edition, found)
     view = view_of(
         session, parse(edition.text, edition.id), found, built=clock.day(edition.approved), state="approved"
     )
@@ -81,6 +68,47 @@ def prepare(
         listed.faults,
         since_pinned(found),
     )
+
+
+def _approved(session: Session, edition_id: str) -> ApprovedEdition:
+    with session.archive.reading() as conn:
+        edition = editions.get(conn, edition_id)
+    if edition is None:
+        raise UsageError(
+            _("Số này chưa được duyệt, nên chưa gửi được"),
+            edition_id,
+            _("Duyệt bằng: digest approve {id}", id=edition_id),
+        )
+    return edition
+
+
+def _refuse_other_bulletins(center: Center, edition: ApprovedEdition) -> None:
+    if not sends(center, edition.bulletin):
+        raise UsageError(
+            _(
+                "Trung tâm “{center}” không nhận bản tin “{bulletin}”",
+                center=center.id,
+                bulletin=edition.bulletin,
+            ),
+            "sources.yaml",
+            _("Thêm tên bản tin vào mục bulletins của trung tâm, nếu cần gửi"),
+        )
+
+
+def _refuse_withheld(edition: ApprovedEdition, found: Archived) -> None:
+    """An edition that prints an article taken down since: letter and frozen files have it still."""
+    taken = [article for article in found.articles.values() if article.state == "takedown"]
+    if taken:
+        first = taken[0]
+        raise UsageError(
+            _(
+                "Số này còn in bài {id} “{title}” đã bị gỡ ở kho này, nên không gửi nữa",
+                id=first.id,
+                title=first.content.title,
+            ),
+            edition.id,
+            _("Soạn tờ đính chính rồi gửi tờ ấy: digest draft --corrects {id}", id=edition.id),
+        )
 
 
 def _concerned(

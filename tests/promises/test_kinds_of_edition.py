@@ -238,6 +238,26 @@ def test_later_corrections_and_withdrawals_are_named_at_approving_and_at_sending
         for line in desk.text(WEEK).splitlines()
         if line.endswith(READING)
     )
-    desk.do("admin", "takedown", number, "--reason", "Báo yêu cầu")
     told = desk.do("send", WEEK, "--center", "ben-thu", "--dry-run")
-    assert f"“{MEETING}” đã có bản 2" in told and f"“{READING}” đã bị gỡ" in told
+    assert f"“{MEETING}” đã có bản 2" in told
+    desk.do("admin", "takedown", number, "--reason", "Báo yêu cầu")
+    for words in (["--dry-run"], ["--eml", str(desk.home / "eml")], ["--test", "toi@thu.test"], []):
+        said = desk.do("send", WEEK, "--center", "ben-thu", *words, code=2)
+        assert f"“{READING}” đã bị gỡ" in said and f"digest draft --corrects {WEEK}" in said
+    assert not (desk.home / "eml").exists()
+
+
+def test_an_approved_dossier_is_not_drafted_again(desk: Desk) -> None:
+    ask = ("draft", "--topic", "xay-dung-dang", "--from", "2026-11-16", "--to", "2026-11-20")
+    desk.do(*ask)
+    (folder,) = (desk.home / "output" / "chuyen-de-xay-dung-dang").iterdir()
+    dossier = f"chuyen-de-xay-dung-dang/{folder.name}"
+    words = desk.text(dossier) + "\nThêm một câu.\n"
+    (folder / "edition.md").write_text(words, encoding="utf-8")
+    assert "edition-" in desk.do(*ask, "--anew")  # where the editor's words were put
+    desk.do("build", dossier)
+    desk.do("approve", dossier)
+    approved = desk.text(dossier)
+    assert "đã duyệt" in desk.do(*ask, code=2)
+    assert "đã duyệt" in desk.do(*ask, "--anew", code=2)
+    assert desk.text(dossier) == approved
