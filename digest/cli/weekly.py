@@ -34,7 +34,9 @@ from digest.workspace import Workspace
 def weekly(workspace: Workspace, week: str | None, due: str | None, notify: bool, as_json: bool) -> int:
     """Runs the job and prints its report; 3 when an entry point failed."""
     if due and not _missed(workspace, due):
-        put(_("Kỳ này đã chạy xong, không phải chạy bù."))
+        click.echo(_("Kỳ này đã chạy xong, không phải chạy bù."), err=as_json)
+        if as_json:
+            put_json({"missed": False})
         return DONE
     try:
         code, troubles = _run(workspace, week, as_json)

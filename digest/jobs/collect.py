@@ -31,6 +31,12 @@ class CollectReport:
         """Whether an entry point failed (one page's failure alone does not count)."""
         return any(not failure.page for failure in self.failed)
 
+    @property
+    def answered(self) -> bool:
+        """Whether any entry point answered, or none was asked."""
+        broken = {failure.source for failure in self.failed if not failure.page}
+        return not self.sources or len(broken) < self.sources
+
     def json(self) -> dict[str, Any]:
         """The `collected` part of the JSON contract."""
         failed = [{"source": f.source, "url": f.url, "reason": f.reason} for f in self.failed]

@@ -9,6 +9,7 @@ anacron knows days only and is seldom installed. So each asks again every hour, 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shlex
@@ -23,13 +24,13 @@ from digest import clock
 from digest.errors import DigestError, UsageError
 from digest.jobs.session import Session
 from digest.storage import runs
+from digest.storage.runs import Run
 from digest.wording import _
 from digest.workspace import Workspace, atomic_write, safe_name
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LONG = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SCHEDULERS = ("windows", "systemd", "cron")
-DONE = (0, 3)  # exit codes of a run that need not be made again: all, or all but an entry point
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,12 @@ def missed(session: Session, when: Due) -> bool:
     """Whether no weekly run that began since it was last due has come to its end."""
     since = when.before(session.now())
     with session.archive.reading() as conn:
-        return not runs.ended_since(conn, "weekly", since, DONE)
+        return not any(_done(run) for run in runs.begun_since(conn, "weekly", since))
+
+
+def _done(run: Run) -> bool:
+    """Whether a run need not be made again: it did all, or (3) all but something, with the network there."""
+    return run.code == 0 or (run.code == 3 and bool(run.report.get("answered", True)))  # older ones don't say
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,9 @@ def plan(workspace: Workspace, scheduler: str, when: Due) -> Plan:
     """What a scheduler has to be told; pure but for the paths of this machine."""
     weekly = ("weekly", "--notify", "--if-missed", str(when))
     command = (sys.executable, "-m", "digest", "--home", str(workspace.home), *weekly)
-    name = f"digest-{safe_name(workspace.home.name).lower()}"
+    # Two workspaces may have folders of the same name: each has a task of its own.
+    which = hashlib.sha256(str(workspace.home.resolve()).encode()).hexdigest()[:8]
+    name = f"digest-{safe_name(workspace.home.name).lower()}-{which}"
     return {"windows": _windows, "systemd": _systemd, "cron": _cron}[scheduler](
         workspace, name, command, when
     )
@@ -171,29 +179,30 @@ def install(made: Plan, scheduler: str) -> None:
 
 def _merged(block: bytes) -> bytes:
     """The user's crontab with our block in it, in place of an earlier one."""
-    before = _ask(("crontab", "-l"), or_nothing=True)
-    first, last = block.decode().splitlines()[0], block.decode().splitlines()[-1]
-    kept = re.sub(rf"^{re.escape(first)}\n.*?^{re.escape(last)}\n", "", before, flags=re.M | re.S)
-    kept = f"{kept}\n" if kept and not kept.endswith("\n") else kept
-    return kept.encode() + block
+    before = _ask(("crontab", "-l"), nothing=b"no crontab for")
+    first, *_line, last = (re.escape(line) for line in block.splitlines())
+    kept = re.sub(rb"^%b\n.*?^%b\n" % (first, last), b"", before, flags=re.M | re.S)
+    return (kept + b"\n" if kept and not kept.endswith(b"\n") else kept) + block
 
 
-def _ask(command: tuple[str, ...], *, or_nothing: bool = False) -> str:
+def _ask(command: tuple[str, ...], *, nothing: bytes = b"") -> bytes:
+    """What a program prints; DigestError if it refuses, but where it says `nothing` that is what it has."""
     try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", timeout=60, check=False
-        )
+        # Some say "no crontab" in the user's language.
+        told = {**os.environ, "LC_ALL": "C"} if nothing else None
+        done = subprocess.run(command, capture_output=True, timeout=60, check=False, env=told)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise DigestError(
             _("Không gọi được {program}", program=command[0]),
             fix=_("Bỏ --install, rồi tự làm theo những gì in ra"),
         ) from error
-    if done.returncode and not or_nothing:
+    if done.returncode and not (nothing and nothing in done.stderr):
+        said = done.stderr.decode(errors="replace").strip()[:300]
         raise DigestError(
-            _("{program} không nhận lịch ({said})", program=command[0], said=done.stderr.strip()[:300]),
+            _("{program} không nhận lịch ({said})", program=command[0], said=said),
             fix=_("Bỏ --install, rồi tự làm theo những gì in ra"),
         )
-    return done.stdout if not done.returncode else ""
+    return b"" if done.returncode else done.stdout
 
 
 WINDOWS = """<?xml version="1.0" encoding="UTF-16"?>

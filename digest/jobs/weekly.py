@@ -86,8 +86,9 @@ def weekly(session: Session, week: clock.Period, progress: Progress | None = Non
         started=started,
         finished=session.now(),
     )
+    kept = {**report.json(), "answered": collected.answered}
     with session.archive.writing() as conn:
-        runs.finish(conn, run_id, report.finished, 3 if report.partly else 0, report.json())
+        runs.finish(conn, run_id, report.finished, 3 if report.partly else 0, kept)
     saved.told(session, news)
     return report
 

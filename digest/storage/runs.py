@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,7 +53,8 @@ def last_of_each(conn: Connection) -> list[Run]:
     ]
 
 
-def ended_since(conn: Connection, kind: str, since: datetime, codes: Collection[int]) -> bool:
-    """Whether a run of a kind that began at `since` or later ended with one of the codes."""
-    here = (r.c.kind == kind) & (r.c.started >= since) & r.c.code.in_(codes)
-    return conn.execute(sa.select(r.c.id).where(here).limit(1)).first() is not None
+def begun_since(conn: Connection, kind: str, since: datetime) -> list[Run]:
+    """The runs of a kind that began at `since` or later, the newest first."""
+    columns = (r.c.id, r.c.kind, r.c.started, r.c.finished, r.c.code, r.c.report)
+    here = (r.c.kind == kind) & (r.c.started >= since)
+    return [Run(*row) for row in conn.execute(sa.select(*columns).where(here).order_by(r.c.id.desc()))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 import shutil
 import subprocess
 import sys
@@ -139,10 +140,25 @@ def test_a_run_that_was_cut_off_counts_as_missed(home):
         with session.archive.writing() as conn:
             cut = runs.start(conn, "weekly", now)
         assert schedule.missed(session, FRIDAY)
-        for code, is_missed in ((1, True), (3, False), (0, False)):
+        for code, answered, is_missed in (
+            (1, True, True),
+            (3, True, False),
+            (3, False, True),
+            (0, True, False),
+        ):
             with session.archive.writing() as conn:
-                runs.finish(conn, cut, now, code, {})
+                runs.finish(conn, cut, now, code, {"answered": answered})
             assert schedule.missed(session, FRIDAY) is is_missed
+
+
+def test_a_run_without_network_counts_as_missed_and_json_stays_json(home, mailbox):
+    Feed.broken = True
+    weekly(home, mailbox, "2026-11-20T16:30:00+07:00", "--if-missed", code=3)
+    weekly(home, mailbox, "2026-11-20T17:30:00+07:00", "--if-missed", code=3)  # again: nobody answered
+    Feed.broken = False
+    weekly(home, mailbox, "2026-11-20T18:30:00+07:00", "--if-missed")
+    done = weekly(home, mailbox, "2026-11-20T19:30:00+07:00", "--if-missed", "--json")
+    assert json.loads(done.stdout) == {"missed": False} and "không phải chạy bù" in done.stderr
 
 
 # --- the editor is told -----------------------------------------------------------------------
@@ -306,12 +322,39 @@ def programs(tmp_path, monkeypatch):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="our schedulers are shell scripts")
 def test_cron_is_told_once_and_other_lines_stay(programs, home):
-    (programs / "tab").write_text("0 1 * * * /usr/bin/khac", encoding="utf-8")
+    (programs / "tab").write_bytes(b"0 1 * * * /usr/bin/khac\xe0 \xff")
     for at in ("fri 16:30", "mon 07:05"):
         schedule.install(schedule.plan(Workspace(home), "cron", schedule.due(at)), "cron")
-    lines = (programs / "tab").read_text(encoding="utf-8").splitlines()
+    lines = (programs / "tab").read_bytes().replace(b"\xe0 \xff", b"").decode().splitlines()
+    assert b"\xe0 \xff" in (programs / "tab").read_bytes()
     assert lines[0] == "0 1 * * * /usr/bin/khac" and len(lines) == 4
     assert lines[2].startswith("5 * * * * ") and "mon 07:05" in lines[2]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="our schedulers are shell scripts")
+def test_a_crontab_that_cannot_be_read_is_not_replaced(programs, home):
+    made = schedule.plan(Workspace(home), "cron", FRIDAY)
+    crontab = programs / "bin" / "crontab"
+    working = crontab.read_text(encoding="utf-8")
+    crontab.write_text(
+        working.replace("#!/bin/sh\n", "#!/bin/sh\n[ $1 = -l ] && { echo not allowed >&2; exit 1; }\n")
+    )
+    with pytest.raises(DigestError, match="not allowed"):
+        schedule.install(made, "cron")
+    assert not (programs / "tab").exists()
+    crontab.write_text(
+        working.replace("#!/bin/sh\n", "#!/bin/sh\n[ $1 = -l ] && { echo no crontab for me >&2; exit 1; }\n")
+    )
+    schedule.install(made, "cron")
+    assert len((programs / "tab").read_text(encoding="utf-8").splitlines()) == 3
+
+
+def test_workspaces_of_one_name_have_tasks_of_their_own(tmp_path):
+    names = {
+        schedule.plan(Workspace(tmp_path / where / "ban-tin"), "windows", FRIDAY).commands[0][4]
+        for where in "ab"
+    }
+    assert len(names) == 2 and all(name.startswith("digest\\digest-ban-tin-") for name in names)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="our schedulers are shell scripts")
@@ -322,10 +365,11 @@ def test_installing_hands_the_files_in(programs, home, monkeypatch):
         schedule.install(made, name)
         assert all(path.read_bytes() == data for path, data in made.files)
         assert all(programs in path.parents for path, _data in made.files)
+    timer = schedule.plan(Workspace(home), "systemd", FRIDAY).files[1][0].name
     asked = (programs / "asked").read_text(encoding="utf-8").splitlines()
     assert asked[0].startswith("schtasks /Create /F /TN")
     assert asked[1:] == [
-        "systemctl --user daemon-reload", "systemctl --user enable --now digest-home.timer",
+        "systemctl --user daemon-reload", f"systemctl --user enable --now {timer}",
         "loginctl enable-linger",
     ]  # fmt: skip
 
