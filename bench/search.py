@@ -12,6 +12,7 @@ reciprocal rank of the article that the words were taken from. `--growth` measur
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import lzma
 import random
@@ -21,18 +22,22 @@ import subprocess
 import sys
 import tempfile
 import time
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 from pathlib import Path
 from typing import Any
 
 from digest import query
+from digest.errors import QueryError
 from digest.search import index
 from digest.search.document import Document
 from digest.search.engines.blocks import Blocks
 from digest.search.results import Request
+from digest.search.spellings import load, spell
+from digest.search.suggest import suggestion, understood
 from digest.text.normalise import fold, same
 from digest.text.tokens import syllables
 
@@ -287,7 +292,7 @@ class WhooshSyllables:
 ENGINES: dict[str, Any] = {
     "ours": Ours, "fts": lambda: Fts(False), "fts-pairs": lambda: Fts(True), "tantivy": Tantivy, "whoosh": WhooshSyllables,
 }  # fmt: skip
-FEW = {"fts": 100, "fts-pairs": 100, "whoosh": 12}
+FEW = {"fts": 40, "fts-pairs": 40, "whoosh": 12}
 
 
 def ask(name: str, folder: Path, asked: Path) -> None:
@@ -388,21 +393,74 @@ def phrases_exact(documents: Sequence[Document], folder: Path, count: int, seed:
     """Of `count` phrases, half without accents, how many are counted exactly as the texts have them."""
     engine = Blocks(index.Index.open(folder))
     rng = random.Random(seed + 1)
-    exact = [[spaced(same(text)) for text in (one.title, one.lead, *one.body)] for one in documents]
-    plain = [[fold(text) for text in texts] for texts in exact]
+    exact = ["\n".join(spaced(same(text)) for text in (one.title, one.lead, *one.body)) for one in documents]
+    hay, plain = "\0".join(exact), fold("\0".join(exact))
+    starts = [0, *accumulate(len(text) + 1 for text in exact)]
     right = 0
     for number in range(count):
-        text = _consecutive(rng, " ".join(rng.choice(documents).body), rng.randrange(2, 6)) or "nhân dân"
+        text = _consecutive(rng, rng.choice(rng.choice(documents).body), rng.randrange(2, 6)) or "nhân dân"
         text = fold(text) if number % 2 else text
-        hay = exact if query.is_accented(text) else plain
-        needle = spaced(same(text)) if query.is_accented(text) else spaced(fold(same(text)))
-        wanted = sum(any(needle in field for field in fields) for fields in hay)
+        accented = query.is_accented(text)
+        needle = spaced(same(text)) if accented else spaced(fold(same(text)))
+        wanted = _holding(hay if accented else plain, needle, starts)
         right += engine.find(query.parse(f'"{text}"'), Request(limit=1)).total == wanted
     return right, count
 
 
+def _holding(hay: str, needle: str, starts: Sequence[int]) -> int:
+    """In how many of the texts, which begin at `starts`, the needle stands."""
+    count, at = 0, hay.find(needle)
+    while at >= 0:
+        count += 1
+        at = hay.find(needle, starts[bisect_right(starts, at)])  # from the next text on
+    return count
+
+
 def spaced(key: str) -> str:
     return "".join(f" {token} " for token in syllables(key))
+
+
+def bad_input(documents: Sequence[Document], folder: Path, count: int, seed: int) -> tuple[float, float, str]:
+    """p99 and the slowest, in ms, of `count` fuzzed queries and some made to hurt, with suggestions sought."""
+    opened = index.Index.open(folder)
+    engine, rng, spellings = Blocks(opened), random.Random(seed + 2), load()
+    often = [word for one in documents[:300] for word in syllables(one.title)]
+    odd = [
+        "*",
+        "(",
+        ")",
+        '"',
+        "-",
+        "AND",
+        "OR",
+        "NOT",
+        "title:",
+        "date:2026",
+        "gia1o",
+        "toon",
+        "ﷺ",
+        "UBND",
+        "\0",
+        "a" * 40,
+    ]
+    texts = ["*", "a" * 1_000_000, "(" * 10_000, ")" * 10_000, "tôn " * 250_000, "-".join(often[:150])[:990]]
+    texts += [
+        " OR ".join(f'"{a} {b} {c}"' for a, b, c in zip(often, often[1:], often[2:], strict=False))[:990]
+    ]
+    for _number in range(count):
+        pool = odd if rng.random() < 0.2 else [*odd, *often]
+        text = rng.choice([" ", "", " "]).join(rng.choices(pool, k=rng.randrange(1, 24)))
+        texts.append("".join(rng.sample(text, len(text))) if rng.random() < 0.2 else text)
+    times: list[tuple[float, str]] = []
+    for text in texts:
+        began = time.perf_counter()
+        with contextlib.suppress(QueryError):
+            node = spell(query.parse(text, query.READER), spellings)
+            if not engine.find(node, Request(text)).whole and not understood(opened, node, text):
+                suggestion(opened, node, text)
+        times.append(((time.perf_counter() - began) * 1000, text[:60]))
+    slowest, what = max(times)
+    return at([one for one, _text in times], 0.99), slowest, what
 
 
 def adding(documents: Sequence[Document], folder: Path) -> tuple[float, float, float]:
@@ -488,6 +546,7 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=400)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--only", nargs="+", choices=list(ENGINES))
+    parser.add_argument("--fuzzed", type=int, default=10_000)
     parser.add_argument("--growth", action="store_true")
     given = parser.parse_args()
     documents = list(read(given.corpus, given.articles, given.seed))
@@ -508,6 +567,11 @@ def main() -> None:
         print("\n".join(tables(results)), flush=True)
         if (Path(home) / "ours").exists():
             right, count = phrases_exact(documents, Path(home) / "ours", 500, given.seed)
+            p99, slowest, what = bad_input(documents, Path(home) / "ours", given.fuzzed, given.seed)
+            print(
+                f"\n{given.fuzzed} fuzzed queries, 1 MB, 10,000 brackets: p99 {p99:.1f} ms, slowest {slowest:.0f} ms ({what!r})",
+                flush=True,
+            )
             seconds, before, after = adding(documents, Path(home) / "ours")
             print(f"\nPhrases counted exactly: {right} of {count}. Adding 1,000 articles: {seconds:.1f} s, "
                   f"two syllables p50 {before:.2f} ms before, {after:.2f} ms after.")  # fmt: skip

@@ -17,8 +17,9 @@ from digest.search.proposals import Counting
 from digest.search.segment import Range, pair_range, single_range
 from digest.text.normalise import fold
 
-MOST_WORDS = 12
-MOST_CANDIDATES = 24
+MOST_WORDS = 8
+MOST_CANDIDATES, MOST_PAIRS = 24, 500
+"""Candidates for one word, and pairs of neighbouring candidates that are counted for a whole query."""
 EDIT = 3.5
 """What a changed letter costs, in natural logarithms of how often a pair of words occurs."""
 
@@ -124,7 +125,8 @@ def suggestion(index: Index, node: Node, text: str) -> str:
     """The query with typing errors put right, as the archive writes those words; "" if it is right as it is."""
     words = [word for word in _words(node) if not word.loose][:MOST_WORDS]
     typed = [analysis.folded(word.text) for word in words]
-    choices = [_choices(index, tokens) for tokens in typed]
+    most = min(MOST_CANDIDATES, math.isqrt(MOST_PAIRS // max(len(words) - 1, 1)))
+    choices = [_choices(index, tokens, most) for tokens in typed]
     best = _best(index, choices)
     changed = [at for at, tokens in enumerate(typed) if tuple(tokens) != best[at].tokens]
     if not changed:
@@ -146,7 +148,7 @@ def _written(index: Index, token: str) -> str:
     )
 
 
-def _choices(index: Index, tokens: Sequence[str]) -> list[_Choice]:
+def _choices(index: Index, tokens: Sequence[str], most: int) -> list[_Choice]:
     as_typed = _Choice(tuple(tokens), 0.0 if all(token in index.words.folded for token in tokens) else 12.0)
     if len(tokens) != 1 or len(tokens[0]) < 2 or not tokens[0].isalpha():
         return [as_typed]
@@ -154,10 +156,10 @@ def _choices(index: Index, tokens: Sequence[str]) -> list[_Choice]:
     ranges = {token: single_range(index.words.folded[token]) for token in near}
     counts = dict(zip(ranges, index.postings.rough_counts(list(ranges.values())), strict=True))
     often = sorted((token for token in near if counts[token]), key=lambda token: -counts[token])
-    changed = [_Choice((token,), EDIT - 0.2 * math.log1p(counts[token])) for token in often[:MOST_CANDIDATES]]
+    changed = [_Choice((token,), EDIT - 0.2 * math.log1p(counts[token])) for token in often[:most]]
     split = [
         _Choice(two, EDIT) for two in _splits(tokens[0]) if all(one in index.words.folded for one in two)
-    ]
+    ][:most]
     return [as_typed, *changed, *split]
 
 
