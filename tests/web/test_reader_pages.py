@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
+import samples
 import valid
 
-from digest.storage import articles
+from digest.bulletin.edition import Edition, Section, write
+from digest.model import ApprovedEdition
+from digest.storage import articles, editions
 from digest.storage.engine import Archive
 
 PAGES = [
@@ -240,6 +244,33 @@ def test_an_edition_is_read_and_its_frozen_files_taken(client):
     assert file.data == b"%PDF-1.7 mau" and file.mimetype == "application/pdf"
     page = client.get("/ban-tin/bao-cao-vien/2026-W47/tep/bao-cao-vien-2026-W47.html")
     assert page.headers["Content-Security-Policy"].startswith("sandbox;")
+
+
+def test_tables_of_an_edition_stand_on_its_page_without_what_was_taken_down(own, make_client):
+    edition_id, day = "bao-cao-vien/2026-W48", date(2026, 11, 23)
+    row = "| {article=6 revision=1} Con đường bốn thôn | {article=7 revision=1} sân chùa | |"
+    rule = "| --- | --- | --- |"
+    note = "\n".join(["| Việc | Nơi | Ngày |", rule, row, "| {article=7 revision=1} Ba tối | | |"])
+    section = Section("Văn bản mới", note)
+    text = write(Edition(edition_id, "Số 2", day, day, number=2, issued=day, sections=(section,)))
+    pins = ((6, 1), (7, 1))
+    frozen = ApprovedEdition(
+        edition_id, "bao-cao-vien", 2, "Số 2", day, day, text, samples.NOW, "mau", 0, 1, pins
+    )
+    archive = Archive.open(own.database_url())
+    with archive.writing() as conn:
+        editions.approve(conn, frozen, {})
+    client, page = make_client(own), f"/ban-tin/{edition_id}"
+    html = client.get(page).get_data(as_text=True)
+    assert valid.faults(html) == [] and "0 bài" not in html.partition("<article")[2].partition("muc-1")[2]
+    assert "Con đường bốn thôn</a>" in html and 'href="#bai-1"' in html and 'id="bai-2"' in html
+    assert "Lớp học buổi tối trong sân chùa Bến Thử" in html  # named among the sources
+    with archive.writing() as conn:
+        articles.mark(conn, 7, "takedown", "theo yêu cầu", articles.get(conn, 7).collected)
+    archive.close()
+    html = client.get(page).get_data(as_text=True)
+    assert "Con đường bốn thôn" in html and valid.faults(html) == []
+    assert not any(words in html for words in ("sân chùa", "Ba tối", "Lớp học buổi tối"))
 
 
 def test_short_addresses_lead_to_the_long_ones(client):

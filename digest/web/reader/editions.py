@@ -226,6 +226,7 @@ def edition(bulletin: str, period: str) -> Any:
         edition=found,
         view=view,
         hidden=hidden,
+        sources={item.order: item for item in view.sources},
         kicker=_("Bản tin") if series == found.bulletin else series_name(series, here.words),
         name=found.title if series != found.bulletin else short_name(view.name),
         series=series,
