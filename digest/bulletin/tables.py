@@ -11,7 +11,7 @@ no source says. A row that names no article is the editors' own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from digest.text.normalise import clean
@@ -100,6 +100,17 @@ def pins(note: str) -> Iterator[Pin]:
     """The (article, revision) pairs that a note's tables name, in order."""
     for table in split(note)[1]:
         yield from (cell.pin for _line, cell in table.cells if cell.pin)
+
+
+def without(note: str, gone: Collection[Pin]) -> str:
+    """The note with the cells empty that one of these says; its lines stay where they are."""
+    lines = note.split("\n")
+    for table in split(note)[1]:
+        for at, row in enumerate(table.rows, table.row + 2):
+            if any(cell.pin in gone for cell in row):
+                kept = [PinnedCell("") if cell.pin in gone else cell for cell in row]
+                lines[at] = _line(list(_written(kept)))
+    return "\n".join(lines)
 
 
 def write_table(head: Sequence[str], rows: Iterable[Sequence[PinnedCell]]) -> str:

@@ -379,6 +379,15 @@ def test_a_file_that_cannot_be_read_says_where(editor, home):
     assert valid.faults(html) == []
 
 
+def test_a_cell_of_an_article_that_is_not_there_is_a_fault_on_the_board(editor, home):
+    path = home.edition_dir(EDITION) / "edition.md"
+    rows = "| Việc | Nơi |\n| --- | --- |\n| {article=99999 revision=1} Không có đâu | |\n"
+    path.write_text(text_of(home) + "\n## Văn bản mới\n\n" + rows, encoding="utf-8", newline="\n")
+    html = editor.page(f"/bien-tap/so/{EDITION}")
+    assert "Kho không có bài 99999" in html and valid.faults(html) == []
+    assert "Không có đâu" not in editor.page(f"/bien-tap/so/{EDITION}/xem/mang.html")
+
+
 # --- build, approve, look ------------------------------------------------------------------
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request
 
 from digest import clock
+from digest.bulletin import tables
 from digest.bulletin.check import errors
 from digest.bulletin.parts import Item
 from digest.bulletin.suggest import Suggestion
@@ -132,12 +133,15 @@ def _number(name: str) -> int | None:
 
 
 def view_of(session: Session, found: job.Read) -> View:
-    """The draft as its renderings take it; items whose revision the archive lacks are left out."""
+    """The draft as its renderings take it; items and cells whose revision the archive lacks are left out."""
     known = tuple(item for item in found.edition.items if item.pin in found.archived.revisions)
     edition = found.edition
     for item in edition.items:
         if item not in known:
             edition = moves.drop(edition, item.article)
+    gone = {pin for pin in found.edition.pins if pin not in found.archived.revisions}
+    sections = tuple(replace(one, note=tables.without(one.note, gone)) for one in edition.sections)
+    edition = replace(edition, sections=sections)
     built: date = edition.last + timedelta(days=1)
     return job.view_of(session, edition, found.archived, built=built, state="draft")
 
