@@ -126,6 +126,7 @@ def _watch(app: Flask) -> None:
     def finish(answer: Response) -> Response:
         answer = guards.secured(guards.validated(answer))
         took = (time.perf_counter() - g.get("began", time.perf_counter())) * 1000
-        # Neither addresses nor what was searched for: only the path, without the query.
-        access.info("%s %s %s %.1f ms", request.method, request.path, answer.status_code, took)
+        # Neither addresses nor what was searched for: only the path, without query and key.
+        path = links.without_key(request.path)
+        access.info("%s %s %s %.1f ms", request.method, path, answer.status_code, took)
         return answer

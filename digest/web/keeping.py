@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from digest.web.links import without_key
+
 Start = Callable[..., Any]
 App = Callable[[dict[str, Any], Start], Iterable[bytes]]
 access = logging.getLogger("digest.web.access")
@@ -63,7 +65,8 @@ class Kept:
                 return answer
         else:
             took = (time.perf_counter() - began) * 1000
-            access.info("%s %s 200 %.1f ms", environ["REQUEST_METHOD"], environ["PATH_INFO"], took)
+            path = without_key(environ["PATH_INFO"])
+            access.info("%s %s 200 %.1f ms", environ["REQUEST_METHOD"], path, took)
         return _sent(page, environ, start)
 
     def _find(self, key: tuple[str, ...], mark: object, path: str) -> Page | None:

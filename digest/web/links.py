@@ -8,6 +8,7 @@ from urllib.parse import quote, quote_plus
 
 from flask import request
 
+from digest.mail.unsubscribe import PATH as LEAVING
 from digest.text.normalise import fold
 from digest.workspace import safe_name
 
@@ -21,6 +22,12 @@ def own_query() -> str:
     """The present address's query, "?" and all, in plain ASCII whatever a client sent; "" for none."""
     query = quote(request.query_string, safe="=&+%;,/?:@!$()*~-._")
     return f"?{query}" if query else ""
+
+
+def without_key(path: str) -> str:
+    """A path as logs may hold it: the key with which someone leaves a list is not in it."""
+    before, leaving, _key = path.partition(f"{LEAVING}/")
+    return f"{before}{leaving}…" if leaving else path
 
 
 def article(number: int) -> str:

@@ -12,7 +12,8 @@ from digest.web.app import create_app
 from digest.workspace import Workspace
 
 
-def test_one_post_leaves_and_a_look_does_not(tmp_path):
+def test_one_post_leaves_and_a_look_does_not(tmp_path, caplog):
+    caplog.set_level("INFO", "digest.web.access")
     workspace = Workspace(tmp_path / "home")
     with start_newsroom(clock.now()) as newsroom:
         make_workspace(workspace, sources_yaml(newsroom))
@@ -31,4 +32,6 @@ def test_one_post_leaves_and_a_look_does_not(tmp_path):
     done = reader.post(address, data={"List-Unsubscribe": "One-Click"})
     assert done.status_code == 200 and left() and "Set-Cookie" not in done.headers
     assert reader.post(f"{PATH}/khong-co-that").status_code == 404
+    assert reader.get(f"/~lon{address}").status_code in (200, 404)
+    assert f"{PATH}/…" in caplog.text and address.rpartition("/")[2] not in caplog.text
     archive.close()
