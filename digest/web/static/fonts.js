@@ -2,6 +2,8 @@
 // They are in the style sheet, so nothing is waited for but a frame or two; without script it works as well.
 "use strict";
 
-document.documentElement.classList.add("fonts-come");
-Promise.all([400, 600].map((weight) => document.fonts.load(`${weight} 1em "Be Vietnam Pro"`)))
-  .finally(() => document.documentElement.classList.remove("fonts-come"));
+if (document.fonts && document.fonts.load) {
+  const show = () => document.documentElement.classList.remove("fonts-come");
+  document.documentElement.classList.add("fonts-come");
+  Promise.all([400, 600].map((weight) => document.fonts.load(`${weight} 1em "Be Vietnam Pro"`))).then(show, show);
+}
