@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -62,30 +63,33 @@ def tell(workspace: Workspace, troubles: Sequence[str] = (), now: datetime | Non
     """
     try:
         to = _editor(workspace)
-        return to is not None and _tell(workspace, to, troubles, now or clock.now())
+        if to is None:
+            log.warning("%s", _("--notify chưa báo được cho ai: chưa có thiết đặt editor"))
+            return False
+        return _tell(workspace, to, troubles, now or clock.now())
     except DigestError as failure:
-        log.error("the editor could not be told: %s", failure)
+        log.error("%s", _("Không báo được cho người biên tập: {why}", why=failure))
         return False
 
 
 def _tell(workspace: Workspace, to: Address, troubles: Sequence[str], now: datetime) -> bool:
     told = _remembered(workspace)
-    try:
-        with opened(workspace) as session:
-            states = alarms(session)
-            found = news(told, troubles, states, now)
-            if found:
-                _send(workspace, session, to, found, now)
-    except DigestError:
-        if not troubles:
-            raise
-        # sources.yaml or the archive is what failed: told without them.
-        states = {source: (state, "", "") for source, state in told.sources.items()}
-        found = news(told, troubles, {}, now)
+    with ExitStack() as held:
+        session: Session | None = None
+        try:
+            session = held.enter_context(opened(workspace))
+            known = states = alarms(session)
+        except DigestError:
+            if not troubles:
+                raise
+            # sources.yaml or the archive is what failed: told without them.
+            session, states = None, {}
+            known = {source: (state, "", "") for source, state in told.sources.items()}
+        found = news(told, troubles, states, now)
         if found:
-            _send(workspace, None, to, found, now)
+            _send(workspace, session, to, found, now)
     at = now if found.troubles or not troubles else told.at
-    _remember(workspace, Told({source: one[0] for source, one in states.items()}, tuple(troubles), at))
+    _remember(workspace, Told({source: one[0] for source, one in known.items()}, tuple(troubles), at))
     return bool(found)
 
 
