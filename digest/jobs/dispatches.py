@@ -48,7 +48,7 @@ def send_all(
     progress.stage(_("Gửi thư"), sum(len(ready.people) for ready in readies))
 
     def one_box(some: list[Ready]) -> list[Result]:
-        return [_result(session, ready, retry_unknown, shared) for ready in some]
+        return [_result(session, ready, retry_unknown, shared) for ready in some if not shared.over.is_set()]
 
     with ThreadPoolExecutor(min(SIDE_BY_SIDE, max(1, len(boxes)))) as hands:
         futures = [hands.submit(copy_context().run, one_box, some) for some in boxes.values()]
@@ -56,6 +56,7 @@ def send_all(
             done = [result for future in futures for result in _of(future)]
         except BaseException:
             shared.over.set()
+            hands.shutdown(wait=False, cancel_futures=True)
             raise
     for result in done:
         if result.failure is not None and not isinstance(result.failure, DigestError):
