@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -18,13 +19,14 @@ from digest.errors import DigestError, StorageError, UsageError
 from digest.jobs.collect import CollectReport
 from digest.jobs.index import bring_up
 from digest.jobs.session import Session
-from digest.model import Progress, Silent, Source
+from digest.model import Failure, Progress, Silent, Source
 from digest.storage import runs, sources
 from digest.wording import _
 
 if TYPE_CHECKING:
     from procrastinate import App
 
+log = logging.getLogger("digest.shared")
 # What another machine asked so lately is not asked again: machines start together, and end apart.
 LATELY = timedelta(minutes=15)
 AT_ONCE = 4  # hosts that one machine works on
@@ -70,7 +72,7 @@ class Shift:
         self._session, self._progress = session, progress
         self._done: list[collecting.Collected] = []
         self._asked: set[str] = set()
-        self._wrong: DigestError | None = None
+        self._wrong: Exception | None = None
         self._lock = threading.Lock()
 
     def work(self) -> None:
@@ -159,6 +161,10 @@ class Shift:
         except DigestError as error:
             self._wrong = error
             raise
+        except Exception as error:  # the queue would keep it to itself: this host is told as failed
+            log.exception("%s could not be collected", host)
+            why = _("sự cố chưa lường trước ({kind})", kind=type(error).__name__)
+            done = collecting.Collected(0, 0, 0, tuple(Failure(id, "", why) for id in ids))
         with self._lock:
             self._done.append(done)
             self._asked.update(ids)
