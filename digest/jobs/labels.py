@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,7 +73,11 @@ def _json_rows(text: str, faults: list[Fault]) -> Iterator[tuple[int, Mapping[st
 def _csv_rows(text: str, faults: list[Fault]) -> Iterator[tuple[int, Mapping[str, Any]]]:
     first = text.partition("\n")[0]
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    reader.fieldnames = [clean(name).lower() for name in reader.fieldnames or ()]
+    try:
+        reader.fieldnames = [clean(name).lower() for name in reader.fieldnames or ()]
+    except csv.Error as error:
+        faults.append(Fault(_("Dòng này không đúng kiểu CSV ({why})", why=error), 1))
+        return
     if not set(WORDS) & set(reader.fieldnames):
         fix = _("Dòng đầu ghi tên cột: id,topics hoặc url,topics hoặc title,lead,text,topics")
         faults.append(Fault(_("Tệp thiếu cột topics"), 1, fix=fix))
@@ -89,11 +93,14 @@ def _label(line: int, row: Mapping[str, Any], faults: list[Fault]) -> Label | No
     """One row; where it states a title its own text is what is judged, not the archive's."""
     given = next((row[word] for word in WORDS if row.get(word) is not None), None)
     topics = _topics(given)
+    body = row.get("paragraphs") or row.get("body") or row.get("text") or ()
     title, id, url = _text(row, "title"), _number(row.get("id")), _text(row, "url")
     if topics is None:
         faults.append(Fault(_("Dòng này không ghi chủ đề (để trống nếu không thuộc chủ đề nào)"), line))
+    elif title and not isinstance(body, str | list | tuple):
+        faults.append(Fault(_("Nội dung bài phải là chữ, hoặc danh sách các đoạn"), line))
     elif title:
-        return Label(line, topics, id, url, _article(line, row, title))
+        return Label(line, topics, id, url, _article(line, row, title, body))
     elif id or url:
         return Label(line, topics, id, url)
     else:
@@ -121,8 +128,7 @@ def _text(row: Mapping[str, Any], key: str) -> str:
     return clean(value) if isinstance(value, str) else ""
 
 
-def _article(line: int, row: Mapping[str, Any], title: str) -> Article:
-    body = row.get("paragraphs") or row.get("body") or row.get("text") or ()
+def _article(line: int, row: Mapping[str, Any], title: str, body: str | Sequence[Any]) -> Article:
     paragraphs = body.split("\n") if isinstance(body, str) else body
     texts = tuple(clean(one) for one in paragraphs if isinstance(one, str) and one.strip())
     content = Content(title=title, lead=_text(row, "lead"), paragraphs=texts)
