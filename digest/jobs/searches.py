@@ -44,6 +44,12 @@ def keep(session: Session, name: str, asked: Asked, *, by: str = "shell") -> Sav
     )
     saved.request(made)  # UsageError for a day that is none
     with session.archive.writing() as conn:
+        other = searches.get(conn, made.id)
+        if other is not None and other.name != made.name:
+            raise UsageError(
+                _("Tên này trùng mã {id} với tìm kiếm “{name}” đã lưu", id=made.id, name=other.name),
+                fix=_("Chọn tên khác, hoặc bỏ tìm kiếm kia trước"),
+            )
         made = replace(made, seen=articles.newest(conn))
         searches.save(conn, made)
     return made
