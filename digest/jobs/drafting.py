@@ -103,7 +103,11 @@ def draft(
     """
     here = place(session, f"{bulletin.id}/{period.name}")
     refuse_approved(session, here.id)
-    if add or (documents and here.exists()):
+    if add or (documents and here.exists() and not anew):
+        if meeting:
+            raise UsageError(
+                _("Ngày họp chỉ ghi được khi soạn mới"), here.id, _("Sửa thẳng dòng issued trong edition.md")
+            )
         return _add(session, here, bulletin, add, period if documents else None)
     if here.touched() and not anew:
         return report(session, here, left_alone=_("có người đã sửa, không soạn đè; --add SỐ để thêm bài"))
