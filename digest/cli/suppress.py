@@ -10,6 +10,7 @@ import click
 
 from digest.cli.main import DONE, PARTLY
 from digest.cli.show import bold, json_option, put, put_json, warn
+from digest.errors import UsageError
 from digest.jobs.session import opened
 from digest.wording import _
 from digest.workspace import Workspace
@@ -62,6 +63,11 @@ def bounces(workspace: Workspace, folder: Path | None, centers: tuple[str, ...],
     """Addresses that are no more are suppressed; passing troubles are counted; 3 if a mailbox failed."""
     from digest.jobs import recipients as job
 
+    if folder is not None and centers:
+        raise UsageError(
+            _("--center chỉ dùng khi đọc hộp thư, không dùng với thư mục"),
+            fix=_("Bỏ --center, hoặc bỏ thư mục"),
+        )
     with opened(workspace) as session:
         if folder is not None:
             found = [job.Emptied("", job.take_bounces(session, folder))]

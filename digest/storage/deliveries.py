@@ -138,7 +138,8 @@ def unreached_by(conn: Connection, slip: Dispatch | None, dispatch_id: int, stat
 
     Once the slip was begun, only those count that came after: others may have left the list before.
     """
-    query = sa.select(sa.func.count()).where((d.c.dispatch == dispatch_id) & d.c.state.in_(states))
+    left = sa.exists().where(s.c.recipient == d.c.recipient)  # these get no slip either
+    query = sa.select(sa.func.count()).where((d.c.dispatch == dispatch_id) & d.c.state.in_(states) & ~left)
     if slip is not None:
         told = sa.select(d.c.recipient).where(d.c.dispatch == slip.id)
         query = query.where(d.c.recipient.not_in(told) & (d.c.changed >= slip.created))

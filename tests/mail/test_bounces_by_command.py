@@ -34,6 +34,11 @@ def sent(bureau, open_office):
     return {to.partition("@")[0]: message_from_bytes(raw)["message-id"] for to, raw in post.letters}
 
 
+def test_a_folder_belongs_to_no_center(bureau, tmp_path):
+    bureau.digest("admin", "bounces", str(tmp_path), "--center", A, code=2)
+    assert "--center" in bureau.err
+
+
 def test_bounces_in_the_mailbox_end_in_silence(bureau, sent):
     with imap_office() as office:
         bureau.settings(smtp_url=bureau.smtp, imap_url=office.url)

@@ -42,6 +42,11 @@ def test_a_slip_goes_to_those_who_got_the_edition(bureau, open_office):
     slip = bureau.slip()
     assert f"digest send {slip} --center {A}" in bureau.said
     assert f"digest send {slip} --center {A}" in bureau.digest("status")
+    for name in ("hoa", "cuc"):
+        bureau.digest("admin", "suppress", f"{name}@thu.test")
+    assert f"digest send {slip}" not in bureau.digest("status")  # who left is owed nothing
+    for name in ("hoa", "cuc"):
+        bureau.digest("admin", "suppress", f"{name}@thu.test", "--undo")
     assert bureau.json("send", slip, "--center", A, "--dry-run")["dispatches"][0]["to_send"] == 2
     post.letters.clear()
     bureau.digest("send", slip, "--center", A)
