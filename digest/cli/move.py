@@ -28,6 +28,7 @@ def move(workspace: Workspace, url: str, as_json: bool) -> None:
     for row in columns(rows, right=lambda i: i == 1):
         put("  " + row)
     put()
+    put(_("Trước khi chuyển phải dừng digest serve; xong các việc sau mới chạy lại nó."))
     put(_("Việc tiếp theo: thêm dòng này vào {path}:", path=workspace.settings_path))
     put('  database_url = "…"   ' + _("(địa chỉ vừa gõ)"))
     put(_("Rồi chạy digest admin reindex và digest admin verify. Kho cũ còn nguyên, giữ làm bản dự phòng."))
