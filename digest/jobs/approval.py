@@ -52,9 +52,14 @@ def _without_prompt(edition: Edition) -> Edition:
     return replace(edition, foreword="\n".join(lines).strip()) if edition.corrects else edition
 
 
+def empty(edition: Edition) -> bool:
+    """Whether there is nothing to approve: no article, and in a slip no word on what was wrong either."""
+    return not edition.items and not (edition.corrects and _without_prompt(edition).foreword)
+
+
 def _refuse_empty(edition: Edition) -> None:
     """UsageError for an edition without an article, and for a slip that corrects nothing."""
-    if edition.items or (edition.corrects and edition.foreword):
+    if not empty(edition):
         return
     if edition.corrects:
         raise UsageError(

@@ -9,7 +9,7 @@ import pytest
 import samples
 import valid
 
-from digest.bulletin.edition import parse
+from digest.bulletin.edition import Edition, parse
 from digest.jobs import accounts as job
 from digest.jobs.session import opened
 from digest.storage import accounts, audit
@@ -449,3 +449,15 @@ def test_everything_is_in_the_audit_log(editor, home, make_client):
     archive.close()
     assert {"draft", "step", "login", "user-made"} <= {deed.action for deed in deeds}
     assert PASSWORD not in str(deeds)
+
+
+def test_a_slip_of_words_alone_may_be_approved():
+    from dataclasses import replace
+
+    from digest.jobs.approval import empty
+    from digest.jobs.dossier import TO_WRITE
+
+    day = samples.NOW.date()
+    bare = Edition("bao-cao-vien/2026-W48", "Số 1", day, day)
+    slip = replace(bare, corrects="bao-cao-vien/2026-W47", foreword="Số trên in 45 hộ, đúng là 46 hộ.")
+    assert empty(bare) and not empty(slip) and empty(replace(slip, foreword=TO_WRITE))

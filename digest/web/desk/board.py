@@ -18,6 +18,7 @@ from digest.bulletin.view import View, ViewItem
 from digest.errors import Fault, FileFaults, UsageError
 from digest.jobs import drafting
 from digest.jobs import edition as job
+from digest.jobs.approval import empty
 from digest.jobs.series import series
 from digest.jobs.session import Session
 from digest.model import Bulletin
@@ -122,7 +123,7 @@ def _board(session: Session, desk: Working, found: job.Read, mark: str) -> dict[
         "page": max(1, _number("trang") or 1),
         "active": active,
         "now": session.now(),
-        "refusal": why_not_approve(session, desk.here.id, bool(faults), not found.edition.items),
+        "refusal": why_not_approve(session, desk.here.id, bool(faults), empty(found.edition)),
         "line_of": line_of(found.edition.items),
     }
 
@@ -191,11 +192,11 @@ def _offers(
     return made, chosen.name
 
 
-def why_not_approve(session: Session, edition_id: str, faulty: bool, empty: bool) -> str:
+def why_not_approve(session: Session, edition_id: str, faulty: bool, nothing: bool) -> str:
     """Why the one at the desk may not approve now; "" if they may."""
     if g.account.role not in ("approver", "admin"):
         return _("Người có quyền duyệt sẽ duyệt số này")
-    if empty:
+    if nothing:
         return _("Số này chưa có bài nào")
     if faulty:
         return _("Còn chỗ khác bài gốc, sửa xong mới duyệt được")
