@@ -46,7 +46,9 @@ def serve(
     sockets = listening(host, port)
     url = f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}/"
     spawn = multiprocessing.get_context("spawn")
-    for _number in range((workers or processes()) - 1):
+    # What the desk sends is sent by a thread of the process asked: it must not be one that may be ended.
+    count = 1 if desk else workers or processes()
+    for _number in range(count - 1):
         threading.Thread(target=_keep, args=(spawn, workspace, sockets, desk), daemon=True).start()
     click.echo(_("Đang mở tại {url} (dừng: Ctrl+C)", url=url), err=True)
     _run(workspace, sockets, desk)
