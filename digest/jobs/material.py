@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from digest import clock
 from digest.bulletin.draft import MEMORY, habits, recall
+from digest.bulletin.edition import parse
 from digest.bulletin.suggest import REACH, Habit, Material
 from digest.clock import Period
 from digest.errors import UsageError
@@ -59,8 +60,11 @@ def used(session: Session, bulletin: Bulletin, period: Period, edition_id: str) 
         if draft.id != edition_id and _before(draft.id, period):
             found |= dict.fromkeys(draft.pinned(), draft.id)
     with session.archive.reading() as conn:
-        approved = editions.used(conn, bulletin.id)
-    return found | {article: edition for article, edition in approved.items() if edition != edition_id}
+        approved = editions.list_all(conn, bulletin.id)
+    for edition in reversed(approved):  # what only a table cites is pinned, but was not told
+        if edition.id != edition_id:
+            found |= {item.article: edition.id for item in parse(edition.text, edition.id).items}
+    return found
 
 
 def drafts(session: Session, bulletin_id: str) -> list[Draft]:
@@ -90,5 +94,7 @@ def _habits(session: Session, bulletin: Bulletin) -> dict[str, Habit]:
         path = session.workspace.edition_dir(edition.id) / MEMORY
         if path.exists():
             memory = recall(path.read_text(encoding="utf-8"))
-            counted.append((memory.suggested or {}, [article for article, _revision in edition.pins]))
+            counted.append(
+                (memory.suggested or {}, [item.article for item in parse(edition.text, edition.id).items])
+            )
     return habits(counted)
