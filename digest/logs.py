@@ -7,7 +7,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -19,6 +19,9 @@ from digest.workspace import Workspace
 LARGEST, KEPT = 1_000_000, 5
 log = logging.getLogger("digest.run")
 _PERSONAL = re.compile(r"[^\s<>\"',;:()]+@[^\s<>\"',;:()]+")
+_BREAKS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029]"
+)  # whoever asks for a page must not write lines of their own
 _HANDLER = "digest log"
 # What every record has; anything else was handed over as `extra` and is a field of its own.
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -33,7 +36,8 @@ class Text(logging.Formatter):
         head = f"{fields.pop('at')} {fields.pop('level')} {fields.pop('logger')} {fields.pop('message')}"
         trace = fields.pop("trace", "")
         more = "".join(f" {name}={value}" for name, value in fields.items())
-        return head + more + (f"\n{trace}" if trace else "")
+        line = _BREAKS.sub(lambda found: repr(found[0])[1:-1], head + more)
+        return line + (f"\n{trace}" if trace else "")
 
 
 class Json(logging.Formatter):
@@ -41,7 +45,7 @@ class Json(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line whatever the message holds."""
-        return json.dumps(_fields(record), ensure_ascii=False, default=str)
+        return json.dumps(_fields(record), ensure_ascii=False)
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:
@@ -53,10 +57,21 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
     }
     for name, value in vars(record).items():
         if name not in _USUAL:
-            fields[name] = _without_people(value) if isinstance(value, str) else value
+            fields[name] = _cleaned(value)
     if record.exc_info:
         fields["trace"] = _without_people(logging.Formatter().formatException(record.exc_info))
     return fields
+
+
+def _cleaned(value: object) -> object:
+    """Anything handed over, in what JSON knows, without people."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {_without_people(str(name)): _cleaned(one) for name, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_cleaned(one) for one in value]
+    return _without_people(str(value))
 
 
 def _without_people(text: str) -> str:

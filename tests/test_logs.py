@@ -75,6 +75,14 @@ def test_text_is_the_default_and_breaks_stay_inside_a_json_line(home, capsys):
     assert told["message"] == "hỏng\nrồi" and "ValueError" in told["trace"] and "hoa.sen" not in told["trace"]
 
 
+def test_nobody_writes_a_line_or_stands_in_a_list(home):
+    settings(home, log="digest.log")
+    logs.begin(home)
+    logging.getLogger("digest.x").info("GET /x\n2026 ERROR giả", extra={"to": ["hoa.sen@hopthu.test"]})
+    lines = (home.home / "digest.log").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 1 and "\\n2026 ERROR" in lines[0] and "hoa.sen" not in lines[0]
+
+
 def test_files_turn_over(home, monkeypatch):
     monkeypatch.setattr(logs, "LARGEST", 2_000)
     settings(home, log="digest.log")
