@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import socket
 import threading
+import time
 from multiprocessing.context import SpawnContext
 from typing import Any
 
@@ -27,6 +28,7 @@ THREADS = 8
 SLOW = 30  # seconds a client may stay silent before its connection is closed
 CONNECTIONS = 400
 MOST_PROCESSES = 4
+SHORTEST, LONGEST = 0.5, 30.0  # seconds before one that died is started again
 WAITING = 128  # connections that may wait to be accepted
 
 
@@ -45,13 +47,16 @@ def serve(
     """Serves until it is stopped; says on standard error where to look."""
     sockets = listening(host, port)
     url = f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}/"
-    spawn = multiprocessing.get_context("spawn")
+    spawn, stop = multiprocessing.get_context("spawn"), threading.Event()
     # What the desk sends is sent by a thread of the process asked: it must not be one that may be ended.
     count = 1 if desk else workers or processes()
     for _number in range(count - 1):
-        threading.Thread(target=_keep, args=(spawn, workspace, sockets, desk), daemon=True).start()
+        threading.Thread(target=_keep, args=(spawn, workspace, sockets, desk, stop), daemon=True).start()
     click.echo(_("Đang mở tại {url} (dừng: Ctrl+C)", url=url), err=True)
-    _run(workspace, sockets, desk)
+    try:
+        _run(workspace, sockets, desk)
+    finally:
+        stop.set()
 
 
 def listening(host: str, port: int) -> list[socket.socket]:
@@ -120,19 +125,31 @@ def limits() -> dict[str, Any]:
     }
 
 
-def _keep(spawn: SpawnContext, workspace: Workspace, sockets: list[socket.socket], desk: bool) -> None:
+def _keep(
+    spawn: SpawnContext,
+    workspace: Workspace,
+    sockets: list[socket.socket],
+    desk: bool,
+    stop: threading.Event,
+) -> None:
     """Another process beside the first, started again should it die."""
-    while True:
+    pause = SHORTEST
+    while not stop.is_set():
+        began = time.monotonic()
         one = spawn.Process(target=_beside, args=(workspace, sockets, desk), daemon=True)
         one.start()
         one.join()
-        log.warning("a serving process ended with %s; another is started", one.exitcode)
+        # One that dies as soon as it is started is not started over and over without a rest.
+        pause = SHORTEST if time.monotonic() - began > LONGEST else min(2 * pause, LONGEST)
+        if not stop.wait(pause):
+            log.warning("a serving process ended with %s; another is started", one.exitcode)
 
 
 def _beside(workspace: Workspace, sockets: list[socket.socket], desk: bool) -> None:
     """One of the other processes; it ends with the first, however that ended."""
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
-    _run(workspace, sockets, desk)
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C reaches all; the first one says goodbye
+        _run(workspace, sockets, desk)
 
 
 def _end_with(first: Any) -> None:
