@@ -91,6 +91,7 @@ class Shelf:
     _watch: Watch | None = None
     _asked: float = 0.0
     _last: object = None
+    _indexed: int = 0
     _kept: dict[str, tuple[Words, object]] = field(default_factory=dict)
     _counted: dict[str, tuple[object, object]] = field(default_factory=dict)
 
@@ -182,10 +183,14 @@ class Shelf:
             indexed = serving.state(self.archive, self.workspace.index_dir).seq
             with self.reading() as conn:
                 self._last = (articles.last_change(conn), editions.count(conn), indexed)
+            self._indexed = indexed
             self._asked = time.monotonic()
         return self._last
 
-    def _index_mark(self) -> int:
+    def _index_mark(self) -> object:
+        if self.archive.file is None:  # searched in PostgreSQL, and asked there at most once a second
+            self._written()
+            return self._indexed
         try:
             return (self.workspace.index_dir / "CURRENT").stat().st_mtime_ns
         except OSError:
