@@ -111,3 +111,10 @@ def test_without_an_archive_the_scrape_still_answers(tmp_path):
 )
 def test_strangers_are_told_that_there_is_none(client, peer, code):
     assert client.get("/metrics", environ_base={"REMOTE_ADDR": peer}).status_code == code
+
+
+def test_what_a_proxy_passes_on_is_not_near(client):
+    near = {"REMOTE_ADDR": "127.0.0.1"}
+    assert client.get("/metrics", environ_base=near).status_code == 200
+    for name in ("X-Forwarded-For", "Forwarded"):
+        assert client.get("/metrics", environ_base=near, headers={name: "for=9.9.9.9"}).status_code == 404
