@@ -88,4 +88,7 @@ def _notes(session: Session, approved: list[ApprovedEdition], out: tuple[tuple[s
                     )
                 )
     reasons = Counter(why for _title, why in out)
-    return [*said, *(_("{count} bài không lấy: {why}", count=count, why=why) for why, count in reasons.items())]
+    return [
+        *said,
+        *(_("{count} bài không lấy: {why}", count=count, why=why) for why, count in reasons.items()),
+    ]
