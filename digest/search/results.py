@@ -18,7 +18,8 @@ class Request:
     `show`: source id → full | lead | link, what its snippets may be taken from (missing: full).
     `today`: with it, relevance gently prefers what is new; None turns that off.
     `upto`: only articles that the archive had when a first page was answered (its `Result.newest`), so that
-    further pages are not shifted by what comes meanwhile; 0 asks for all.
+    further pages are not shifted by what comes meanwhile; 0 asks for all. `after`: only articles that came
+    to the archive after that one.
     """
 
     query: str = ""
@@ -33,6 +34,7 @@ class Request:
     show: Mapping[str, str] = field(default_factory=dict)
     facets: bool = True
     upto: int = 0
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from digest import clock
@@ -15,7 +15,7 @@ from digest.storage.engine import Archive
 from digest.storage.searches import SavedSearch
 
 MOST = 200
-"""Hits of one saved search that are looked at: more than that since last week is told as that many."""
+"""Hits of one saved search that are told: more than that since last week is told as that many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def news(archive: Archive, index_dir: Path) -> list[News]:
 
 def _news(archive: Archive, index_dir: Path, saved: SavedSearch, newest: int) -> News:
     try:
-        found = search(archive, index_dir, request(saved))
+        found = search(archive, index_dir, replace(request(saved), after=saved.seen))
     except (QueryError, UsageError) as fault:
         return News(saved, (), newest, str(fault))
     fresh = (hit for hit in found.hits if hit.whole and hit.article.id > saved.seen)

@@ -153,12 +153,6 @@ def file(conn: Connection, id: str, format: str) -> bytes | None:
     return bytes(row.data)
 
 
-def used(conn: Connection, bulletin: str) -> dict[int, str]:
-    """The articles that approved editions of a bulletin hold, and in which edition (the newest one)."""
-    query = sa.select(p.c.article, p.c.edition).join(e, e.c.id == p.c.edition)
-    return dict(conn.execute(query.where(e.c.bulletin == bulletin).order_by(e.c.approved)).all())
-
-
 def holding(conn: Connection, article_id: int) -> list[str]:
     """The approved editions that hold an article, the newest first."""
     query = sa.select(p.c.edition).join(e, e.c.id == p.c.edition).where(p.c.article == article_id)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from digest.search import index, saved
 from digest.search.similar import like
@@ -39,6 +41,21 @@ def test_each_saved_search_tells_what_is_new_once(archive: Archive, tmp_path: Pa
     index.sync(archive, folder)
     again = {news.saved.id: [hit.id for hit in news.hits] for news in saved.news(archive, folder)}
     assert again == {"gieo-cay": [two], "dai": [], "hong": []}
+
+
+def test_an_old_article_that_comes_late_is_news_behind_any_number_of_newer_ones(
+    archive: Archive, tmp_path: Path, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved, "MOST", 2)
+    folder = tmp_path / "index"
+    for number in range(4):
+        put(f"Hạ Sơn gieo cấy đợt {number}")
+    index.sync(archive, folder)
+    keep(archive, "gieo-cay", "gieo cấy")
+    saved.tell(archive, saved.news(archive, folder))
+    late = put("Bến Thử gieo cấy từ tháng trước", published=NOW - timedelta(days=30))
+    index.sync(archive, folder)
+    assert [[hit.id for hit in news.hits] for news in saved.news(archive, folder)] == [[late]]
 
 
 def test_articles_like_this_one(archive: Archive, tmp_path: Path, put: Put) -> None:

@@ -114,16 +114,10 @@ def test_a_slip_carries_the_number_it_corrects_and_takes_none(stocked):
         approve(stocked, edition(48, corrects="bao-cao-vien/2026-W01"))
 
 
-def test_used_and_holding(stocked):
+def test_holding(stocked):
     approve(stocked, edition(46))
     approve(stocked, edition(47, pins=((2, 1), (3, 1))))
     with stocked.reading() as conn:
-        assert editions.used(conn, "bao-cao-vien") == {
-            1: "bao-cao-vien/2026-W46",
-            2: "bao-cao-vien/2026-W47",
-            3: "bao-cao-vien/2026-W47",
-        }
-        assert editions.used(conn, "dang-vien") == {}
         assert editions.holding(conn, 2) == ["bao-cao-vien/2026-W47", "bao-cao-vien/2026-W46"]
         assert [one.id[-3:] for one in editions.list_all(conn)] == ["W47", "W46"]
         assert editions.list_all(conn, "dang-vien") == []

@@ -125,6 +125,8 @@ class Blocks:
         index, out = self.index, self.index.alive
         if 0 < request.upto < index.newest:
             out = out & (index.article <= request.upto)
+        if request.after:
+            out = out & (index.article > request.after)
         if request.first or request.last:
             out = out & index.in_days(_ordinal(request.first), _ordinal(request.last))
         for prefix, values in (("#topic:", request.topics), ("#outlet:", request.outlets)):

@@ -80,6 +80,8 @@ class Asked:
         parts: list[Condition] = [sa.true()]
         if request.upto:
             parts.append(texts.c.article <= request.upto)
+        if request.after:
+            parts.append(texts.c.article > request.after)
         if request.first or request.last:
             parts.append(self.condition(Dated(request.first, request.last)))
         if request.topics:
