@@ -106,11 +106,17 @@ class _Turning(RotatingFileHandler):
                 self.stream.close()
                 self.stream = self._open()
                 return
+            if self.stream is not None:
+                self.stream.close()
+            aside = Path(f"{self.baseFilename}.turning")
             try:
-                super().doRollover()
+                # First what another process may hold open: the older files move only if it could be moved.
+                Path(self.baseFilename).replace(aside)
             except PermissionError:
-                if self.stream is None:
-                    self.stream = self._open()
+                self.stream = self._open()
+                return
+            super().doRollover()
+            aside.replace(f"{self.baseFilename}.1")
 
 
 def begin(workspace: Workspace) -> bool:

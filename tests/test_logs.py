@@ -116,16 +116,19 @@ def test_processes_that_write_one_log_follow_each_other(home, monkeypatch):
 def test_a_file_that_another_process_holds_is_written_on(home, monkeypatch):
     monkeypatch.setattr(logs, "LARGEST", 500)
     settings(home, log="digest.log")
+    older = home.home / "digest.log.1"
+    older.write_text("tuần trước\n", encoding="utf-8")
     logs.begin(home)
 
-    def held(_source, _target):
-        raise PermissionError(13, "in use")
+    def held(source, _target):
+        raise PermissionError(13, "in use", str(source))
 
-    monkeypatch.setattr(os, "rename", held)
+    monkeypatch.setattr(Path, "replace", held)
     for number in range(50):
         logging.getLogger("digest.x").info("dòng số %s", number)
     text = (home.home / "digest.log").read_text(encoding="utf-8")
     assert all(f"dòng số {number}\n" in text for number in range(50))
+    assert older.read_text(encoding="utf-8") == "tuần trước\n"  # what could not make room moved nothing
 
 
 def test_what_is_no_form_or_no_place_is_said(home):
