@@ -15,7 +15,9 @@ from digest.workspace import Workspace
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
-    help=_("Số tiến trình cùng phục vụ; bỏ trống: mỗi nhân một tiến trình, nhiều nhất 4 (Windows: 1)"),
+    help=_(
+        "Số tiến trình cùng phục vụ; bỏ trống: mỗi nhân một tiến trình, nhiều nhất 4 (Windows: 1); --desk chỉ dùng một"
+    ),
 )
 @click.pass_obj
 def serve(workspace: Workspace, host: str, port: int, desk: bool, workers: int | None) -> None:
