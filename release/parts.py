@@ -28,7 +28,7 @@ WEAK = {"LGPL-3.0-only", "LGPL-2.1-or-later", "LGPL-3.0-or-later", "MPL-1.1", "M
 SAID = {
     "apache software license": "Apache-2.0", "apache 2.0": "Apache-2.0", "apache license 2.0": "Apache-2.0",
     "apache license, version 2.0": "Apache-2.0", "apache-2": "Apache-2.0", "bsd license": "BSD",
-    "bsd-derived": "BSD", "3-clause bsd": "BSD-3-Clause", "new bsd": "BSD-3-Clause", "two-clause bsd license": "BSD-2-Clause",
+    "bsd-derived": "BSD", "dfsg approved": "Zlib", "3-clause bsd": "BSD-3-Clause", "new bsd": "BSD-3-Clause", "two-clause bsd license": "BSD-2-Clause",
     "mit license": "MIT", "the mit license (mit)": "MIT", "isc license (iscl)": "ISC",
     "python software foundation license": "PSF-2.0", "psf-2.0": "PSF-2.0", "zpl": "ZPL-2.1", "zope public license": "ZPL-2.1",
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0", "the unlicense (unlicense)": "Unlicense",

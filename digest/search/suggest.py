@@ -97,7 +97,17 @@ def _apart(known: Counting, word: str) -> str:
     if not all(known.counts("text", tokens)):
         return ""
     together = known.counts("text", [f"{one} {two}" for one, two in pairwise(tokens)])
-    return ("-" if all(together) else " ").join(cut)
+    return _joined(word, cut) if all(together) else " ".join(cut)
+
+
+def _joined(word: str, cut: Sequence[str]) -> str:
+    """The parts with the signs that were typed between them, else those that documents have: 35-NQ/TW."""
+    made, rest = "", word
+    for before, part in zip(["", *cut], cut, strict=False):
+        typed = rest[: rest.index(part)]
+        rest = rest[len(typed) + len(part) :]
+        made += (typed or ("" if not before else "/" if before.isalpha() and part.isalpha() else "-")) + part
+    return made
 
 
 _PIECES = re.compile(r"\d+|[^\W\d_]+")

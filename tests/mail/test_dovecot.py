@@ -6,8 +6,10 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from email import message_from_bytes
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -60,11 +62,16 @@ service anvil {{
 
 
 @pytest.fixture
-def dovecot(tmp_path):
-    home = tmp_path / "dovecot"
+def dovecot():
+    # Its sockets lie in here, and a socket's path has at most 107 letters: pytest's own folders are too deep.
+    with tempfile.TemporaryDirectory(prefix="dovecot-", ignore_cleanup_errors=True) as short:
+        yield from serving(Path(short))
+
+
+def serving(home):
     for part in ("run", "state", "box/new", "box/cur", "box/tmp"):
         (home / part).mkdir(parents=True)
-    for folder in [home, *home.parents]:  # its processes give up root, and must still come through
+    for folder in [home, *home.parents][:-1]:  # its processes give up root, and must still come through
         if folder.stat().st_uid == 0 and len(folder.parts) > 1:
             folder.chmod(folder.stat().st_mode | 0o711)
     with socket.socket() as free:
