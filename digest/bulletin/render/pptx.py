@@ -16,6 +16,7 @@ from digest.wording import _
 
 _FONT = "Arial"  # on every office machine, with all Vietnamese letters
 _FULL = 640  # letters of lead and excerpts on one slide; what is more goes on a next slide
+_FULL_OF_ROWS = 330  # of a table, whose short rows end in half-empty lines
 _TITLE_ONLY = 5  # the layout of python-pptx's default template
 
 
@@ -143,11 +144,11 @@ def _article(slides: _Slides, item: ViewItem) -> None:
         slide.notes_slide.notes_text_frame.text = "\n".join(filter(None, parts))
 
 
-def _shared(lines: list[tuple[str, bool]]) -> list[list[tuple[str, bool]]]:
+def _shared(lines: list[tuple[str, bool]], full: int = _FULL) -> list[list[tuple[str, bool]]]:
     """The lines in heaps that fit on a slide each; at least one heap."""
     heaps: list[list[tuple[str, bool]]] = [[]]
     for line in lines:
-        if heaps[-1] and sum(len(text) for text, _bold in heaps[-1]) + len(line[0]) > _FULL:
+        if heaps[-1] and sum(len(text) for text, _bold in heaps[-1]) + len(line[0]) > full:
             heaps.append([])
         heaps[-1].append(line)
     return heaps
@@ -159,7 +160,7 @@ def _said(blocks: Prose) -> str:
 
 def _facts(slides: _Slides, table: Table, name: str) -> None:
     rows = ["; ".join(txt.marked(cell) for cell in row if cell.text or cell.source) for row in table.rows]
-    for shown in _shared([(row, False) for row in rows if row]):
+    for shown in _shared([(row, False) for row in rows if row], _FULL_OF_ROWS):
         slide = slides.add(_TITLE_ONLY, table.caption or name, 28)
         slides.body(slide, [("; ".join(filter(None, table.head)), True), *shown])
         addresses = dict.fromkeys(cell.href for row in table.rows for cell in row if cell.href)
