@@ -7,17 +7,14 @@ them out again when an editor asks it to update the field.
 from __future__ import annotations
 
 import io
-from datetime import datetime, time
 from typing import Any
 
-from docx import Document
 from docx.enum.text import WD_BREAK
 from docx.shared import Mm, Pt
 
 from digest.bulletin import tokens
-from digest.bulletin.render import captions, columns, pdf, qr, wordml, wordstyles
+from digest.bulletin.render import captions, columns, pdf, qr, wordfile, wordml
 from digest.bulletin.render.wordwriter import EDGE, TWIPS_PER_MM, WordWriter
-from digest.bulletin.render.zipped import repacked
 from digest.bulletin.view import Cell, Prose, Table, View, ViewItem, ViewSection
 from digest.model import Letterhead
 
@@ -26,52 +23,21 @@ _SIZES = tokens.PRINT
 
 def render(view: View) -> bytes:
     """The edition as a Word file; the same view gives the same bytes."""
-    wide, high = pdf.page_size(view)
-    margins = tokens.MARGINS_MM
-    document = Document()
-    wordstyles.apply(document)
-    wordml.settle(document)
-    room = round((wide - margins["inner"] - margins["outer"]) * TWIPS_PER_MM)
-    writer = WordWriter(document, room)
-    _page(document, wide, high)
-    _running_lines(writer, view)
-    _properties(document, view)
-    _Edition(writer, view).write()
-    out = io.BytesIO()
-    document.save(out)
-    return repacked(out.getvalue())
+    word = wordfile.begin(view)
+    _running_lines(word, view)
+    about = f"{captions.span(view)}. {captions.volume(view)}"
+    sections = ", ".join(section.name for section in view.sections)
+    wordfile.properties(word, view, captions.title(view), subject=about, keywords=sections)
+    _Edition(word, view).write()
+    return wordfile.saved(word)
 
 
-def _page(document: Any, wide: float, high: float) -> None:
-    section, margins = document.sections[0], tokens.MARGINS_MM
-    section.page_width, section.page_height = Mm(wide), Mm(high)
-    section.top_margin, section.bottom_margin = Mm(margins["top"]), Mm(margins["bottom"])
-    section.left_margin, section.right_margin = Mm(margins["inner"]), Mm(margins["outer"])
-    section.header_distance, section.footer_distance = Mm(9), Mm(10)
-    section.different_first_page_header_footer = True
-
-
-def _running_lines(writer: WordWriter, view: View) -> None:
-    section = writer.document.sections[0]
+def _running_lines(word: WordWriter, view: View) -> None:
+    section = word.document.sections[0]
+    section.header_distance, section.different_first_page_header_footer = Mm(9), True
     section.header.paragraphs[0].text = view.publisher or view.site_name
     for footer in (section.footer, section.first_page_footer):
-        line = writer.style(footer.paragraphs[0], "Footer")
-        writer.right_tab(line)
-        line._p.extend([wordml.run(captions.title(view)), wordml.tab(), *wordml.field("PAGE", "1")])
-
-
-def _properties(document: Any, view: View) -> None:
-    known, issued = document.core_properties, datetime.combine(view.issued, time.min)
-    known.title, known.language = _property(captions.title(view)), "vi-VN"
-    known.author = known.last_modified_by = _property(view.publisher or view.site_name)
-    known.subject, known.comments = f"{captions.span(view)}. {captions.volume(view)}", ""
-    known.keywords = _property(", ".join(section.name for section in view.sections))
-    known.created = known.modified = known.last_printed = issued
-    known.revision = 1
-
-
-def _property(text: str) -> str:
-    return text[:255]  # what python-docx, after Word, allows
+        wordfile.foot(word, footer, captions.title(view))
 
 
 class _Edition:

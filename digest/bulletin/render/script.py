@@ -6,17 +6,11 @@ Every word is the edition's own. Between them stand only the few that tell liste
 
 from __future__ import annotations
 
-import io
-from datetime import datetime, time
+from docx.shared import Pt
 
-from docx import Document
-from docx.shared import Mm, Pt
-
-from digest.bulletin import tokens
 from digest.bulletin.minutes import minutes, syllables
-from digest.bulletin.render import captions, pdf, wordml, wordstyles
-from digest.bulletin.render.wordwriter import TWIPS_PER_MM, WordWriter
-from digest.bulletin.render.zipped import repacked
+from digest.bulletin.render import captions, wordfile, wordml
+from digest.bulletin.render.wordwriter import WordWriter
 from digest.bulletin.view import Prose, View, ViewItem, ViewSection
 
 OPENING = "Lời mở đầu"
@@ -25,34 +19,11 @@ QUOTED = "Trích:"
 
 def render(view: View) -> bytes:
     """The script as a Word file; the same view gives the same bytes."""
-    wide, high = pdf.page_size(view)
-    margins = tokens.MARGINS_MM
-    document = Document()
-    wordstyles.apply(document)
-    wordml.settle(document)
-    word = WordWriter(document, round((wide - margins["inner"] - margins["outer"]) * TWIPS_PER_MM))
-    _page(word, view, wide, high)
+    word, title = wordfile.begin(view), f"Lời đọc: {captions.title(view)}"
+    wordfile.foot(word, word.document.sections[0].footer, title)
+    wordfile.properties(word, view, title)
     _Script(word, view).write()
-    out = io.BytesIO()
-    document.save(out)
-    return repacked(out.getvalue())
-
-
-def _page(word: WordWriter, view: View, wide: float, high: float) -> None:
-    section, margins = word.document.sections[0], tokens.MARGINS_MM
-    section.page_width, section.page_height = Mm(wide), Mm(high)
-    section.top_margin, section.bottom_margin = Mm(margins["top"]), Mm(margins["bottom"])
-    section.left_margin, section.right_margin = Mm(margins["inner"]), Mm(margins["outer"])
-    section.footer_distance = Mm(10)
-    line = word.style(section.footer.paragraphs[0], "Footer")
-    word.right_tab(line)
-    line._p.extend([wordml.run(f"Lời đọc: {captions.title(view)}"), wordml.tab(), *wordml.field("PAGE", "1")])
-    known, issued = word.document.core_properties, datetime.combine(view.issued, time.min)
-    known.title, known.language = f"Lời đọc: {captions.title(view)}"[:255], "vi-VN"
-    known.author = known.last_modified_by = (view.publisher or view.site_name)[:255]
-    known.created = known.modified = known.last_printed = issued
-    known.subject = known.comments = known.keywords = ""
-    known.revision = 1
+    return wordfile.saved(word)
 
 
 def spoken(section: ViewSection) -> int:
