@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from digest.search.engines import Engine
 from digest.search.engines.blocks import Blocks
 from digest.search.engines.plain import Plain
 from digest.search.results import Request
+from tests.storage.postgres_server import running
 
 WORDS = [
     "tôn",
@@ -76,30 +76,13 @@ def some_documents(count: int, seed: int = 1) -> list[Document]:
 DOCUMENTS = some_documents(60)
 
 
-def postgres_server():  # type: ignore[no-untyped-def]
-    """The storage tests' own PostgreSQL, or a skip where there is none."""
-    path = Path(__file__).parents[1] / "storage" / "postgres_server.py"
-    spec = importlib.util.spec_from_file_location("search_postgres_server", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    folder = module.programs()
-    if folder is None or importlib.util.find_spec("psycopg") is None:
-        pytest.skip("no PostgreSQL here (apt install postgresql; pip install digest[postgres])")
-    return module.Server(folder)
-
-
 @contextmanager
 def in_postgres() -> Iterator[Engine]:
     from digest.search.engines import postgres_tables as tables
     from digest.search.engines.postgres import Postgres
     from digest.storage.engine import Archive
 
-    server = postgres_server()
-    server.start()
-    archive = Archive.open(server.new())
-    try:
+    with running() as server, closing(Archive.open(server.new())) as archive:
         with archive.writing() as conn:
             tables.make(conn)
             tables.put(conn, some_documents(30, seed=9), (), 1)
@@ -107,9 +90,6 @@ def in_postgres() -> Iterator[Engine]:
             tables.put(conn, DOCUMENTS[:40], range(1, 31), 2)
             tables.put(conn, DOCUMENTS[40:], (), 3)
         yield Postgres(archive)
-    finally:
-        archive.close()
-        server.stop()
 
 
 @pytest.fixture(scope="module", params=["whoosh", "whoosh-plain", "postgresql"])

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
-import sys
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +14,7 @@ from runs import comparable, edition_files, export, home, json_of, run, start
 from digest import clock
 from digest.demo.mailbox import start_mailbox
 from digest.demo.newsroom import Newsroom, start_newsroom
-
-sys.path.append(str(Path(__file__).parents[1] / "storage"))
-from postgres_server import Server, programs
+from tests.storage.postgres_server import Server, running
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +25,8 @@ def newsroom() -> Iterator[Newsroom]:
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[Server]:
-    folder = programs()
-    if folder is None or importlib.util.find_spec("psycopg") is None:
-        pytest.skip("no PostgreSQL here (apt install postgresql; pip install digest[postgres])")
-    server = Server(folder)
-    server.start()
-    yield server
-    server.stop()
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

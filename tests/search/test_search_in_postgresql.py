@@ -26,7 +26,7 @@ from digest.search.snippets import Seeker
 from digest.storage import articles, taggings
 from digest.storage.engine import Archive
 from digest.workspace import Workspace
-from tests.contract.test_engines import postgres_server
+from tests.storage.postgres_server import running
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 SOURCES = """format: 1
@@ -85,10 +85,8 @@ SYLLABLES = [head + tail for head in HEADS for tail in TAILS]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[object]:
-    made = postgres_server()
-    made.start()
-    yield made
-    made.stop()
+    with running() as made:
+        yield made
 
 
 @pytest.fixture

@@ -1,15 +1,14 @@
 """An archive of its own for each test, on SQLite and on PostgreSQL, copied from one migrated once."""
 
-import importlib.util
 import shutil
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
-from postgres_server import Server, programs
 
 from digest.storage.engine import Archive
 from digest.storage.schema import counters, metadata
+from tests.storage.postgres_server import running
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -23,13 +22,8 @@ def empty_archive(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def postgres():
-    folder = programs()
-    if folder is None or importlib.util.find_spec("psycopg") is None:
-        pytest.skip("no PostgreSQL here (apt install postgresql; pip install digest[postgres])")
-    server = Server(folder)
-    server.start()
-    yield server
-    server.stop()
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """A real PostgreSQL of the tests' own: its programs are looked for, its data thrown away."""
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -7,7 +8,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -18,6 +20,22 @@ def programs() -> Path | None:
     found = [Path(path).resolve().parent for path in [shutil.which("postgres")] if path]
     found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     return next((folder for folder in found if (folder / "initdb").exists()), None)
+
+
+@contextmanager
+def running() -> Iterator["Server"]:
+    """A server for the tests within, or a skip where there is no PostgreSQL (in CI a skip fails)."""
+    import pytest  # a bench uses this file too
+
+    folder = programs()
+    if folder is None or importlib.util.find_spec("psycopg") is None:
+        pytest.skip("no PostgreSQL here (apt install postgresql; pip install digest[postgres])")
+    server = Server(folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 class Server:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
-from pathlib import Path
 
 import pytest
 import samples
@@ -15,9 +12,7 @@ from test_reader_pages import PAGES
 from digest.storage import articles
 from digest.storage.engine import Archive
 from digest.web.app import create_app
-
-sys.path.append(str(Path(__file__).parents[1] / "storage"))
-from postgres_server import Server, programs
+from tests.storage.postgres_server import running
 
 MORE = [
     "/suc-khoe/lan-chay",
@@ -46,13 +41,8 @@ MORE = [
 
 @pytest.fixture(scope="module")
 def postgres():
-    folder = programs()
-    if folder is None or importlib.util.find_spec("psycopg") is None:
-        pytest.skip("no PostgreSQL here (apt install postgresql; pip install digest[postgres])")
-    server = Server(folder)
-    server.start()
-    yield server
-    server.stop()
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
