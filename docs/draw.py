@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import shutil
 import subprocess
 import sys
@@ -130,9 +131,10 @@ async def browse(folder: Path, files: dict[str, Path]) -> None:
         await browser.close()
     if shutil.which("ebook-convert"):
         made = folder / "calibre.pdf"
-        subprocess.run(
-            ["ebook-convert", str(files["epub"]), str(made)], check=True, capture_output=True, timeout=300
-        )
+        # calibre lays out in a browser of its own, which root may only run without its sandbox.
+        alone = {**os.environ, "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox"}
+        command = ["ebook-convert", str(files["epub"]), str(made)]
+        subprocess.run(command, check=True, capture_output=True, timeout=300, env=alone)
         save("beside-calibre.png", sheet([pages(files["pdf"])[1], pages(made)[1]], 2))
 
 

@@ -41,7 +41,7 @@ def approve(session: Session, edition_id: str, by: str = "") -> EditionReport:
     frozen, files = _frozen(session, here, found, by)
     with session.archive.writing() as conn:
         approved = editions.approve(conn, frozen, files)
-    report = restore_files(session, approved)
+    report = restore_files(session, approved, approved_as=found.text)
     said = tuple(str(FileFaults(report.path, [fault])) for fault in found.faults)
     return replace(report, warnings=(*said, *since_pinned(found.archived)))
 

@@ -231,14 +231,16 @@ def since_pinned(found: Archived) -> tuple[str, ...]:
     return tuple(said)
 
 
-def restore_files(session: Session, approved: ApprovedEdition) -> EditionReport:
+def restore_files(session: Session, approved: ApprovedEdition, *, approved_as: str = "") -> EditionReport:
     """An approved edition's folder as it was frozen: whatever is missing or differs is written again.
 
-    Words that someone typed into edition.md after the approval are kept aside, and told.
+    Words that someone typed into edition.md after the approval are kept aside, and told; `approved_as` is
+    the file's text that was read for the approval.
     """
     here = place(session, approved.id)
     memory = here.memory()
-    aside = here.keep_aside() if _edited_since(here, approved) else None
+    known = here.exists() and here.text() == approved_as
+    aside = here.keep_aside() if not known and _edited_since(here, approved) else None
     changed = here.write(approved.text, Memory(fingerprint(approved.text), memory.suggested))
     with session.archive.reading() as conn:
         files = {one.format: editions.file(conn, approved.id, one.format) for one in approved.files}

@@ -135,6 +135,7 @@ def test_an_editors_hour(week, newsroom, tmp_path):
     assert slipped["state"] == "approved"
     html = (where / slipped["files"]["html"]).read_text(encoding="utf-8")
     assert said in html and asked not in html
+    assert list(page.parent.glob("edition-*.md")) == []  # what was approved is not put aside as well
 
     # What someone types into an approved edition is kept aside, not lost and not sent.
     late = path.read_text(encoding="utf-8") + "\nThêm sau khi duyệt.\n"
