@@ -14,21 +14,20 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import lzma
 import random
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
+
+from search_engines import ENGINES
+from search_questions import Question, consecutive, questions, read
 
 from digest import query
 from digest.errors import QueryError
@@ -41,257 +40,6 @@ from digest.search.suggest import suggestion, understood
 from digest.text.normalise import fold, same
 from digest.text.tokens import syllables
 
-TODAY = date(2026, 11, 24)
-
-
-# --- the corpus and the questions ----------------------------------------------------------------
-
-
-def read(path: Path, count: int, seed: int) -> Iterator[Document]:
-    """The articles with a day drawn by lot, since the corpus has none."""
-    rng = random.Random(seed)
-    with (
-        lzma.open(path, "rt", encoding="utf-8")
-        if path.suffix == ".xz"
-        else path.open(encoding="utf-8") as lines
-    ):
-        for id, line in enumerate(islice(lines, count), 1):
-            row = json.loads(line)
-            body = row.get("body") or row.get("paragraphs") or ""
-            paragraphs = tuple(body.split("\n") if isinstance(body, str) else body)
-            day = TODAY - timedelta(days=rng.randrange(1500))
-            moment = datetime(day.year, day.month, day.day, rng.randrange(24), tzinfo=UTC)
-            lead = row.get("sapo") or row.get("lead") or ""
-            yield Document(
-                id, id, row["title"], lead, paragraphs, f"Báo {id % 40}", (f"t{id % 10}",), day, moment
-            )
-
-
-@dataclass(frozen=True)
-class Question:
-    """kind of set, words as typed, how they are joined (best | all | phrase | date), the article meant."""
-
-    kind: str
-    text: str
-    mode: str
-    article: int = 0
-
-
-def _consecutive(rng: random.Random, text: str, count: int) -> str:
-    words = [word.lower() for word in syllables(text)]
-    if len(words) < count:
-        return ""
-    at = rng.randrange(len(words) - count + 1)
-    return " ".join(words[at : at + count])
-
-
-def _scattered(rng: random.Random, text: str, count: int) -> str:
-    words = list(dict.fromkeys(word.lower() for word in syllables(text)))
-    return " ".join(rng.sample(words, count)) if len(words) >= count else ""
-
-
-def questions(documents: Sequence[Document], count: int, seed: int) -> list[Question]:
-    """Seeded questions out of articles drawn by lot; every kind of words with and without accents."""
-    rng = random.Random(seed)
-    made: list[Question] = []
-    for one in rng.sample(documents, min(count, len(documents))):
-        body = rng.choice(one.body) if one.body else ""
-        title = [word.lower() for word in syllables(one.title)]
-        kinds = {
-            "lead: 4 consecutive words": _consecutive(rng, one.lead, 4),
-            "lead: 4 scattered words": _scattered(rng, one.lead, 4),
-            "title: 4 words": _consecutive(rng, one.title, 4),
-            "title: 4 scattered words": _scattered(rng, one.title, 4),
-            "title: first half": " ".join(title[: max(2, len(title) // 2)]),
-            "title: half of its words": _scattered(rng, one.title, max(2, len(title) // 2)),
-            "title: whole": " ".join(title),
-            "body: 4 consecutive words": _consecutive(rng, body, 4),
-            "body: 4 scattered words": _scattered(rng, body, 4),
-        }
-        for kind, text in kinds.items():
-            if text:
-                made += [
-                    Question(kind, text, "best", one.id),
-                    Question(f"{kind}, no accents", fold(text), "best", one.id),
-                ]
-        made.append(Question("two syllables", _consecutive(rng, one.title, 2) or "dân", "best"))
-        made.append(Question("AND of a title", " ".join(title), "all", one.id))
-        made.append(
-            Question("phrase of 2–5", _consecutive(rng, body, rng.randrange(2, 6)) or "nhân dân", "phrase")
-        )
-        made.append(Question("filter and date order", _consecutive(rng, one.title, 2) or "dân", "date"))
-    return made
-
-
-# --- engines: each builds once, then is asked in its own process -------------------------------------
-
-
-class Ours:
-    """This project's index."""
-
-    name = "digest (Whoosh)"
-
-    def build(self, documents: Sequence[Document], folder: Path) -> None:
-        index.rebuild(folder, documents, 1)
-
-    def open(self, folder: Path) -> None:
-        self.engine = Blocks(index.Index.open(folder))
-
-    def ask(self, one: Question) -> list[int]:
-        text = {"phrase": f'"{one.text}"', "all": " AND ".join(one.text.split())}.get(one.mode, one.text)
-        dated = {"sort": "newest", "first": date(2025, 1, 1)} if one.mode == "date" else {}
-        found = self.engine.find(query.parse(text), Request(text, limit=10, **dated))  # type: ignore[arg-type]
-        return [ranked.article for ranked in found.ranked]
-
-
-class Fts:
-    """SQLite FTS5 over folded syllables; with `pairs` also over neighbouring ones."""
-
-    def __init__(self, pairs: bool) -> None:
-        self.pairs = pairs
-        self.name = "SQLite FTS5, pairs" if pairs else "SQLite FTS5"
-
-    def build(self, documents: Sequence[Document], folder: Path) -> None:
-        folder.mkdir(parents=True)
-        self.open(folder)
-        self.conn.execute(
-            "CREATE VIRTUAL TABLE t USING fts5(title, lead, body, content='', tokenize='unicode61')"
-        )
-        self.conn.execute("CREATE TABLE d (id INTEGER PRIMARY KEY, day INTEGER)")
-        with self.conn:
-            for one in documents:
-                texts = [self._terms(text) for text in (one.title, one.lead, "\n".join(one.body))]
-                self.conn.execute(
-                    "INSERT INTO t(rowid, title, lead, body) VALUES (?, ?, ?, ?)", (one.id, *texts)
-                )
-                self.conn.execute(
-                    "INSERT INTO d VALUES (?, ?)", (one.id, one.day.toordinal() if one.day else 0)
-                )
-        self.conn.close()
-
-    def _terms(self, text: str) -> str:
-        tokens = syllables(fold(text))
-        return " ".join([*tokens, *(a + "0" + b for a, b in pairwise(tokens))] if self.pairs else tokens)
-
-    def open(self, folder: Path) -> None:
-        self.conn = sqlite3.connect(folder / "fts.sqlite3")
-
-    def ask(self, one: Question) -> list[int]:
-        tokens = syllables(fold(one.text))
-        both = self._terms(one.text).split()
-        wanted = {
-            "all": " AND ".join(tokens),
-            "phrase": '"' + " ".join(tokens) + '"',
-            "best": " OR ".join(both),
-        }
-        match = wanted.get(one.mode, " AND ".join(tokens))
-        if one.mode == "phrase" and self.pairs:
-            match = " AND ".join(a + "0" + b for a, b in pairwise(tokens)) or tokens[0]
-        if one.mode == "date":
-            sql = "SELECT d.id FROM t JOIN d ON d.id = t.rowid WHERE t MATCH ? AND day >= ? ORDER BY day DESC LIMIT 10"
-            return [row[0] for row in self.conn.execute(sql, (match, date(2025, 1, 1).toordinal()))]
-        sql = "SELECT rowid FROM t WHERE t MATCH ? ORDER BY bm25(t, 3, 2, 1) LIMIT 10"
-        return [row[0] for row in self.conn.execute(sql, (match,))]
-
-
-class Tantivy:
-    """tantivy over folded syllables."""
-
-    name = "tantivy"
-
-    def _schema(self) -> Any:
-        import tantivy
-
-        schema = tantivy.SchemaBuilder()
-        schema.add_integer_field("id", stored=True, indexed=True)
-        schema.add_integer_field("day", stored=False, indexed=True, fast=True)
-        for name in ("title", "lead", "body"):
-            schema.add_text_field(name, tokenizer_name="whitespace", index_option="position")
-        return schema.build()
-
-    def build(self, documents: Sequence[Document], folder: Path) -> None:
-        import tantivy
-
-        folder.mkdir(parents=True)
-        writer = tantivy.Index(self._schema(), path=str(folder)).writer(heap_size=200_000_000, num_threads=1)
-        for one in documents:
-            texts = {"title": one.title, "lead": one.lead, "body": "\n".join(one.body)}
-            folded = {name: " ".join(syllables(fold(text))) for name, text in texts.items()}
-            writer.add_document(
-                tantivy.Document(id=one.id, day=one.day.toordinal() if one.day else 0, **folded)
-            )
-        writer.commit()
-        writer.wait_merging_threads()
-
-    def open(self, folder: Path) -> None:
-        import tantivy
-
-        self.index = tantivy.Index.open(str(folder))
-        self.searcher = self.index.searcher()
-
-    def ask(self, one: Question) -> list[int]:
-        import tantivy
-
-        tokens = syllables(fold(one.text))
-        joined = {
-            "all": " AND ".join(tokens),
-            "phrase": '"' + " ".join(tokens) + '"',
-            "date": " AND ".join(tokens),
-        }
-        text = joined.get(one.mode, " ".join(tokens))
-        boosts = {"title": 3.0, "lead": 2.0, "body": 1.0}
-        parsed = self.index.parse_query(
-            text.lower() if one.mode == "best" else text, ["title", "lead", "body"], field_boosts=boosts
-        )
-        more: dict[str, Any] = {}
-        if one.mode == "date":
-            more = {"order_by_field": "day", "order": tantivy.Order.Desc}
-        hits = self.searcher.search(parsed, 10, **more).hits
-        return [self.searcher.doc(address)["id"][0] for _score, address in hits]
-
-
-class WhooshSyllables:
-    """Whoosh as it comes: its own text field over folded syllables."""
-
-    name = "Whoosh by syllables"
-
-    def build(self, documents: Sequence[Document], folder: Path) -> None:
-        from whoosh import analysis, fields
-        from whoosh.index import create_in
-
-        folder.mkdir(parents=True)
-        space = analysis.SpaceSeparatedTokenizer()
-        schema = fields.Schema(
-            id=fields.STORED, text=fields.TEXT(analyzer=space), day=fields.NUMERIC(sortable=True)
-        )
-        writer = create_in(str(folder), schema).writer(limitmb=1024)
-        for one in documents:
-            text = " ".join(syllables(fold("\n".join([one.title, one.lead, *one.body]))))
-            writer.add_document(id=one.id, text=text, day=one.day.toordinal() if one.day else 0)
-        writer.commit()
-
-    def open(self, folder: Path) -> None:
-        from whoosh.index import open_dir
-
-        self.searcher = open_dir(str(folder)).searcher()
-
-    def ask(self, one: Question) -> list[int]:
-        from whoosh import query as q
-
-        terms = [q.Term("text", token) for token in syllables(fold(one.text))]
-        if one.mode == "phrase":
-            found = self.searcher.search(q.Phrase("text", syllables(fold(one.text))), limit=10)
-        elif one.mode == "date":
-            wanted = q.And([*terms, q.NumericRange("day", date(2025, 1, 1).toordinal(), None)])
-            found = self.searcher.search(wanted, sortedby="day", reverse=True, limit=10)
-        else:
-            found = self.searcher.search(q.And(terms) if one.mode == "all" else q.Or(terms), limit=10)
-        return [hit["id"] for hit in found]
-
-
-ENGINES: dict[str, Any] = {
-    "ours": Ours, "fts": lambda: Fts(False), "fts-pairs": lambda: Fts(True), "tantivy": Tantivy, "whoosh": WhooshSyllables,
-}  # fmt: skip
 FEW = {"fts": 40, "fts-pairs": 40, "whoosh": 12}
 
 
@@ -398,7 +146,7 @@ def phrases_exact(documents: Sequence[Document], folder: Path, count: int, seed:
     starts = [0, *accumulate(len(text) + 1 for text in exact)]
     right = 0
     for number in range(count):
-        text = _consecutive(rng, rng.choice(rng.choice(documents).body), rng.randrange(2, 6)) or "nhân dân"
+        text = consecutive(rng, rng.choice(rng.choice(documents).body), rng.randrange(2, 6)) or "nhân dân"
         text = fold(text) if number % 2 else text
         accented = query.is_accented(text)
         needle = spaced(same(text)) if accented else spaced(fold(same(text)))
@@ -467,7 +215,7 @@ def adding(documents: Sequence[Document], folder: Path) -> tuple[float, float, f
     """Seconds that adding 1,000 articles takes, and p50 of two syllables before and after."""
     fresh = [_again(one, len(documents) + one.id) for one in documents[:1000]]
     rng = random.Random(3)
-    texts = [_consecutive(rng, one.title, 2) or "dân" for one in documents[:300]]
+    texts = [consecutive(rng, one.title, 2) or "dân" for one in documents[:300]]
 
     def speed() -> float:
         engine, times = Blocks(index.Index.open(folder)), []
