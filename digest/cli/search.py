@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from digest import clock
 from digest.cli.show import bold, good, json_option, link, number, put, put_json, quiet, warn
-from digest.jobs.session import opened
+from digest.jobs.session import Session, opened
 from digest.search.results import SORTS, Hit, Result, Snippet
 from digest.text.days import short_date
 from digest.wording import _
 from digest.workspace import Workspace
+
+if TYPE_CHECKING:
+    from digest.jobs.search import Asked
+    from digest.storage.searches import SavedSearch
 
 
 @click.command(help=_("Tìm trong kho bài (có dấu hay không dấu đều được)"))
@@ -40,12 +46,11 @@ def search(
 ) -> None:
     """Prints hits with their snippets, or the `search` JSON shape."""
     from digest.jobs import search as job
-    from digest.jobs import searches
 
     asked = job.Asked(" ".join(query), topics, outlets, first, last, sort, limit, offset)
     with opened(workspace) as session:
         found = job.search(session, asked)
-        kept = searches.keep(session, save, asked) if save else None
+        kept = _kept(session, save, asked) if save else None
         names = {topic.id: topic.name for topic in session.config.topics}
     if as_json:
         put_json(job.shape(found))
@@ -54,6 +59,12 @@ def search(
         if kept is not None:
             put()
             put(good("✓ ") + _("Đã lưu tìm kiếm “{name}” (mã {id}).", name=kept.name, id=kept.id))
+
+
+def _kept(session: Session, name: str, asked: Asked) -> SavedSearch:
+    from digest.jobs import searches  # it loads more than a search needs
+
+    return searches.keep(session, name, asked)
 
 
 def put_found(found: Result, names: dict[str, str], offset: int) -> None:
