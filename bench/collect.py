@@ -58,6 +58,12 @@ def timed(work: Callable[[], object]) -> tuple[float, object]:
     return time.perf_counter() - begun, result
 
 
+def fastest(work: Callable[[], dict[str, bytes]], times: int) -> tuple[float, dict[str, bytes]]:
+    """The best of several: a bare loop that is sometimes slower than it can be would flatter us."""
+    tries = [timed(work) for _time in range(times)]
+    return min(seconds for seconds, _pages in tries), tries[0][1]  # type: ignore[return-value]
+
+
 def bare_loop(urls: list[str]) -> dict[str, bytes]:
     """Every page, at the same concurrency, and nothing else."""
 
@@ -111,24 +117,34 @@ def our_runs(hosts: list[str], limit: int) -> tuple[float, float, Collected]:
     return first, second, collected
 
 
-def by_trafilatura(urls: list[str]) -> None:
+def by_trafilatura(urls: list[str]) -> int:
+    """With its guard against private addresses off (trafilatura 2.3): the newsroom is on this machine."""
+    from copy import deepcopy
+
     from trafilatura import bare_extraction
     from trafilatura.downloads import add_to_compressed_dict, buffered_downloads, load_download_buffer
+    from trafilatura.settings import DEFAULT_CONFIG, Extractor
 
-    store = add_to_compressed_dict(urls)
+    config = deepcopy(DEFAULT_CONFIG)
+    config.set("DEFAULT", "SSRF_PROTECTION", "off")
+    store, got = add_to_compressed_dict(urls), 0
     while not store.done:
         buffer, store = load_download_buffer(store, sleep_time=0)
-        for _url, page in buffered_downloads(buffer, CONCURRENCY):
-            bare_extraction(page)
+        for _url, page in buffered_downloads(buffer, CONCURRENCY, options=Extractor(config=config)):
+            got += bare_extraction(page) is not None
+    return got
 
 
-def by_news_please(urls: list[str]) -> None:
+def by_news_please(urls: list[str]) -> int:
     from newsplease import NewsPlease
 
-    NewsPlease.from_urls(urls)
+    return sum(
+        bool(one and one.maintext)
+        for one in NewsPlease.from_urls(urls, request_args={"timeout": 60}).values()
+    )
 
 
-def by_reader(feeds: list[str]) -> None:
+def by_reader(feeds: list[str]) -> int:
     """Feeds only: reader fetches no articles."""
     from reader import make_reader
 
@@ -136,6 +152,7 @@ def by_reader(feeds: list[str]) -> None:
     for feed in feeds:
         reader.add_feed(feed)
     reader.update_feeds(workers=6)
+    return sum(1 for _entry in reader.get_entries())
 
 
 def peak_megabytes() -> float | None:
@@ -168,8 +185,7 @@ def main() -> None:
     hosts = sorted({"{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in urls})
     first, second, collected = our_runs(hosts, len(urls))
     peak, computing = peak_megabytes(), computing_seconds()
-    bare, pages = timed(lambda: bare_loop(urls))
-    assert isinstance(pages, dict)
+    bare, pages = fastest(lambda: bare_loop(urls), 1 if given.ours_only else 3)
     cpu = extraction_cpu(pages)
     floor = max(bare, cpu / (os.cpu_count() or 1))
     print(f"{len(urls)} articles on {len(hosts)} hosts, concurrency {CONCURRENCY}")
@@ -186,7 +202,7 @@ def main() -> None:
     if given.ours_only:
         return
     feeds = [f"{host}/rss.xml" for host in hosts]
-    peers: list[tuple[str, str, Callable[[], object]]] = [
+    peers: list[tuple[str, str, Callable[[], int]]] = [
         ("trafilatura", "trafilatura buffered_downloads + extraction", lambda: by_trafilatura(urls)),
         ("newsplease", "news-please from_urls", lambda: by_news_please(urls)),
         ("reader", "reader update_feeds (feeds alone)", lambda: by_reader(feeds)),
@@ -196,11 +212,11 @@ def main() -> None:
             print(f"{name}: not installed here")
             continue
         try:
-            seconds, _result = timed(work)
+            seconds, got = timed(work)
         except ImportError as error:
             print(f"{name}: does not start here ({error})")
             continue
-        print(f"{name} {seconds:.2f} s = {seconds / first:.2f} x ours")
+        print(f"{name} {seconds:.2f} s = {seconds / first:.2f} x ours, {got} got")
 
 
 if __name__ == "__main__":
