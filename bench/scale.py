@@ -41,7 +41,7 @@ from digest.web.app import create_app
 from digest.workspace import Workspace
 
 TESTS = Path(__file__).resolve().parent.parent / "tests" / "storage"
-STEP = 2_000
+STEP = 20_000
 NOW = clock.now()
 SOURCES = """
 format: 1

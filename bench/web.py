@@ -126,6 +126,25 @@ def resident(pid: int) -> float:
     return total
 
 
+@contextmanager
+def sampled(pid: int, seconds: int, times: int = 6) -> Iterator[list[float]]:
+    """MB in memory at evenly spaced moments: flat means that the last are no higher than those before."""
+    seen: list[float] = []
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(seconds / times):
+            seen.append(resident(pid))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        watcher.join()
+
+
 def children(pid: int) -> list[int]:
     try:
         return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()] + [
@@ -198,8 +217,10 @@ def ours(home: Path, given: argparse.Namespace, most: int) -> dict[str, Load]:
             ("search by API, ten queries", scripts(most, "/bai/", "/api/v1/search?q=")[3][1]),
             ("search by API, unseen", once("/api/v1/search?q=", asked[8000:])),
         ]:
-            found[name] = load(name, base, script, given.seconds, given.connections)
+            with sampled(pid, given.seconds) as memory:
+                found[name] = load(name, base, script, given.seconds, given.connections)
             show(found[name])
+            print("    memory over it: " + " ".join(f"{megabytes:.0f}" for megabytes in memory) + " MB")
         print(f"memory: {before:.0f} MB before, {resident(pid):.0f} MB after")
         alone(base, pairs(home, 16_400)[16_000:])
     return found
