@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from digest.cli.main import DONE, PARTLY
+from digest.cli.priority import give_way
 from digest.cli.report import print_collected, print_headline
 from digest.cli.show import json_option, progress, put, put_json, warn
 from digest.errors import UsageError
@@ -29,6 +30,7 @@ def collect(workspace: Workspace, sources: tuple[str, ...], shared: bool, as_jso
 
     if shared and sources:
         raise UsageError(_("--shared chia hết các nguồn, không đi cùng --source"))
+    give_way()
     with opened(workspace, doing=_("thu thập")) as session, progress(as_json) as steps:
         report = sharing.collect(session, steps) if shared else job.collect(session, sources, steps)
     if as_json:

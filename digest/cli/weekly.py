@@ -6,6 +6,7 @@ import click
 
 from digest import clock
 from digest.cli.main import DONE, PARTLY
+from digest.cli.priority import give_way
 from digest.cli.report import print_weekly, week_line
 from digest.cli.show import json_option, progress, put, put_json
 from digest.errors import DigestError
@@ -38,6 +39,7 @@ def weekly(workspace: Workspace, week: str | None, due: str | None, notify: bool
         if as_json:
             put_json({"missed": False})
         return DONE
+    give_way()
     try:
         code, troubles = _run(workspace, week, as_json)
     except Exception as failure:

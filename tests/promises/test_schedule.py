@@ -392,3 +392,16 @@ def test_the_command_prints_and_writes_nothing(home):
         assert done.returncode == 0 and "--if-missed" in done.stdout and "mon 07:05" in done.stdout
     assert sorted(home.rglob("*")) == before
     assert run(home, "admin", "schedule", "--for", "cron", "--at", "thứ hai").returncode == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX nice values")
+@pytest.mark.parametrize("command", ["weekly", "collect"])
+def test_work_goes_behind_readers_who_are_served_on_the_same_machine(home, command):
+    code = (
+        "import os, sys\nfrom digest.cli.main import run\ncode = run(['--home', *sys.argv[1:]])\n"
+        "print(os.getpriority(os.PRIO_PROCESS, 0))\nsys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(home), command], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout.split()[-1]) >= 5
