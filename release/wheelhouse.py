@@ -30,7 +30,7 @@ from release.wheel import HERE, build
 CONSTRAINTS = HERE / "constraints.txt"
 # With the patch, which pip would take for 0: some packages want a later one.
 PYTHONS = {"3.11": "3.11.9", "3.12": "3.12.9", "3.13": "3.13.5"}
-EXTRAS = ("postgres", "dkim", "pptx")
+EXTRAS = ("postgres", "cluster", "dkim", "pptx")
 # pip takes a tag given by hand literally, so the older ones that a machine also accepts are listed.
 TAGS = {
     "linux": [f"manylinux_2_{n}_x86_64" for n in (28, 27, 26, 24, 17, 12, 5)] + ["manylinux2014_x86_64"],
@@ -175,9 +175,8 @@ def main() -> None:
     running = f"{sys.version_info.major}.{sys.version_info.minor}"
     if platform == here and running in (pythons or PYTHONS):
         attempt(house)
-    print(
-        f"there: python -m pip install --no-index --find-links {house.name} {next(house.glob('digest-*.whl')).name}"
-    )
+    own = next(house.glob("digest-*.whl")).name
+    print(f"there: python -m pip install --no-index --find-links {house.name} {house.name}/{own}")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import click
 
 from digest.cli.main import DONE, FAILED, PARTLY
 from digest.cli.show import bold, good, json_option, progress, put, put_json, quiet, warn
+from digest.jobs.samples import left_as_sample
 from digest.jobs.session import Session, opened
 from digest.jobs.settings import unknown
 from digest.wording import _
@@ -43,7 +44,7 @@ def check(
         if live or sources:
             return _look(session, sources, as_json)
         config = session.config
-        odd = unknown(session)
+        odd = (*left_as_sample(session), *unknown(session))
     if as_json:
         counts = {"sources": len(config.sources), "bulletins": len(config.bulletins)}
         put_json({"ok": True, **counts, "warnings": list(odd)})

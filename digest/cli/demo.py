@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -40,8 +42,17 @@ def demo(directory: Path) -> None:
         letter = done.letters[0].relative_to(done.workspace.home)
         _put_step(home / letter, _("thư mà người nhận thấy"))
     _put_step(home / "sources.yaml", _("tệp mà biên tập viên sửa"))
-    _put_step(f"digest --home {home} search ton giao", _("tìm không cần gõ dấu"))
-    _put_step(f"digest --home {home} serve", _("rồi mở http://127.0.0.1:8000"))
+    call = _called()
+    _put_step(f"{call} --home {home} search ton giao", _("tìm không cần gõ dấu"))
+    _put_step(f"{call} --home {home} serve", _("rồi mở http://127.0.0.1:8000"))
+
+
+def _called() -> str:
+    """How to type `digest` here: out of a folder of the source it is on no search path."""
+    if shutil.which("digest"):
+        return "digest"
+    python, here = Path(sys.executable), Path.cwd()
+    return f"{python.relative_to(here) if python.is_relative_to(here) else python} -m digest"
 
 
 def _put_step(what: Path | str, why: str) -> None:

@@ -123,6 +123,14 @@ def _print_next(report: WeeklyReport) -> None:
     open_editions = [edition for edition in report.editions if edition.state != "approved"]
     if not open_editions:
         return
+    if report.collected.failed and not any(edition.articles for edition in open_editions):
+        put()
+        put(bold(_("Việc tiếp theo")))
+        put_steps(
+            (_("Xem máy này có mạng không, nguồn nào trả lời"), link("digest check --live")),
+            (_("Rồi chạy lại"), link("digest weekly")),
+        )
+        return
     first = open_editions[0]
     shown = first.files.get("pdf") or first.files.get("html") or first.path
     put()

@@ -14,6 +14,7 @@ from digest import clock
 from digest.cli.main import DONE, FAILED, PARTLY
 from digest.cli.show import bold, json_option, link, number, progress, put, put_json, quiet, warn
 from digest.errors import DigestError, FileFaults
+from digest.jobs.samples import left_as_sample
 from digest.jobs.session import Session, opened
 from digest.jobs.settings import unknown
 from digest.wording import _
@@ -61,7 +62,7 @@ def send(
     from digest.jobs import send as job
 
     with opened(workspace) as session:
-        for odd in unknown(session):
+        for odd in (*left_as_sample(session), *unknown(session)):
             click.echo(f"digest: {odd}", err=True)
         ran = _Run(session, dict.fromkeys(centers), as_json)
         readies = ran.each(lambda center: job.prepare(session, edition, center, attach, everyone=everyone))
@@ -177,6 +178,13 @@ def print_owed(owed: Owed) -> None:
 def _print_odd(session: Session, ready: Ready) -> None:
     for warning in ready.warnings:
         put(f"  {warn('!')} {warning}")
+    if not ready.people and not ready.faults and not ready.edition.corrects:
+        put(
+            f"  {warn('!')} "
+            + _(
+                "Danh sách {path} chưa có ai. Mở tệp ấy, ghi mỗi người một dòng", path=ready.center.recipients
+            )
+        )
     if ready.faults:
         put(warn(_("Danh sách người nhận có chỗ cần xem:")))
         put(str(FileFaults(ready.center.recipients, ready.faults)))

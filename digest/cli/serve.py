@@ -9,9 +9,17 @@ from digest.workspace import Workspace
 
 
 @click.command(help=_("Mở trang web để tìm và đọc (và bàn biên tập với --desk)"))
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--desk", is_flag=True, help=_("Mở cả bàn biên tập"))
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help=_("Địa chỉ mở ra; 0.0.0.0 là cả mạng cơ quan")
+)
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help=_("Cổng; 0 là cổng nào còn trống"),
+)
+@click.option("--desk", is_flag=True, help=_("Mở cả bàn biên tập, ở /bien-tap/"))
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),

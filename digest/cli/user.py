@@ -21,9 +21,19 @@ def user() -> None:
 @user.command("add", help=_("Tạo tài khoản, hoặc đổi mật khẩu, vai trò của tài khoản đã có"))
 @click.argument("login")
 @click.option("--name", default="", help=_("Họ tên, hiện trên bàn biên tập"))
-@click.option("--role", type=click.Choice(ROLES), default="editor", show_default=True)
+@click.option(
+    "--role",
+    type=click.Choice(ROLES),
+    default="editor",
+    show_default=True,
+    help=_("editor: biên tập; approver: duyệt được; center: gửi cho một trung tâm; admin: mọi việc"),
+)
 @click.option("--center", default="", help=_("Mã trung tâm, với vai trò center"))
-@click.option("--password-file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=_("Tệp chứa mật khẩu; không ghi thì được hỏi"),
+)
 @click.pass_obj
 def add(
     workspace: Workspace, login: str, name: str, role: str, center: str, password_file: Path | None
@@ -34,7 +44,9 @@ def add(
     if password_file is not None:
         password = password_file.read_text(encoding="utf-8").strip()
     else:
-        password = click.prompt(_("Mật khẩu"), hide_input=True, confirmation_prompt=True, err=True)
+        password = click.prompt(
+            _("Mật khẩu"), hide_input=True, confirmation_prompt=_("Gõ lại mật khẩu"), err=True
+        )
     with opened(workspace) as session:
         job.put_user(session, login, name=name or login, role=role, password=password, center=center)
     put(_("Đã ghi tài khoản {login}.", login=login))
