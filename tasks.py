@@ -5,7 +5,7 @@ python3 tasks.py demo       sets up, then runs the whole job on the built-in new
 python3 tasks.py test       sets up, then runs the tests (what is skipped, and why, is listed)
 python3 tasks.py lint       format, lint, types and import rules
 python3 tasks.py bench CORPUS [NAME…] [OPTIONS]   the benchmarks in bench/, each with its own needs
-python3 tasks.py docs       writes the generated pages again (docs/cli.md, docs/architecture.md)
+python3 tasks.py docs       writes what is generated again (commands, settings, rooms, the schema of sources.yaml)
 python3 tasks.py words      collects what is said to people, and compiles the English catalogue
 python3 tasks.py soak       the long counts: hundreds of kills, disks filling up
 python3 tasks.py wheelhouse [linux|windows|macos] [PYTHON…]   what a machine without internet installs from

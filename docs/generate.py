@@ -1,7 +1,9 @@
-"""Writes docs/cli.md and the tables of settings out of the program; `--check` says whether they are up to date."""
+"""Writes docs/cli.md, the tables of settings and the schema of sources.yaml out of the program; `--check` says whether
+they are up to date."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -13,6 +15,7 @@ os.environ["DIGEST_LANG"] = "vi"
 
 from digest import settings
 from digest.cli.main import group
+from digest.config import schema
 
 HERE = Path(__file__).resolve().parent
 HEAD = """# Các lệnh của `digest`
@@ -66,6 +69,7 @@ def main() -> int:
         HERE / "cli.md": HEAD + "\n" + "\n".join(pages(group, "digest")),
         HERE / "operations.md": operations(old),
         HERE / "vi" / "thiet-dat.md": settings_page(),
+        HERE / "sources.schema.json": json.dumps(schema(), ensure_ascii=False, indent=1) + "\n",
     }
     if "--check" in sys.argv:
         return int(any(not p.exists() or p.read_text(encoding="utf-8") != text for p, text in made.items()))

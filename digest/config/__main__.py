@@ -1,4 +1,4 @@
-"""Prints the JSON Schema of sources.yaml: python -m digest.config > docs/sources.schema.json."""
+"""Prints the JSON Schema of sources.yaml; `python3 tasks.py docs` writes it into docs/."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def test_choices_are_those_of_the_plug_points():
 
 
 def test_the_published_schema_is_the_layout():
-    """Write it again with: python -m digest.config > docs/sources.schema.json."""
+    """Write it again with: python3 tasks.py docs."""
     published = json.loads((DOCS / "sources.schema.json").read_text(encoding="utf-8"))
     assert published == config.schema()
 
