@@ -49,7 +49,7 @@ def main() -> None:
         "en",
         "-w",
         "100",
-        *(["--no-fuzzy-matching"] if how == "update" else []),
+        *(["--no-fuzzy-matching", "--ignore-pot-creation-date"] if how == "update" else []),
     )
     babel("compile", "-D", "digest", "-d", LOCALE, "-l", "en")
 
