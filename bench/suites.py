@@ -3,6 +3,8 @@
     python bench/suites.py SUITES feeds       # each feed alone; stated titles, links and dates against the archive
     python bench/suites.py SUITES hostile     # seconds and megabytes of each file, in a process of its own
     python bench/suites.py SUITES addresses   # as source, as an article's link and as a redirect's target
+    python bench/suites.py SUITES dates       # every date string with its stated instant
+    python bench/suites.py SUITES encodings   # pages and feeds in old encodings, collected; letters and phrases
 
 What is connected to is seen at the socket (an audit hook of the interpreter), not asked of the program.
 """
@@ -26,6 +28,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+import text_suites
 
 from digest.collect import urls
 from digest.collect.run import Collected, collect
@@ -324,19 +328,41 @@ def addresses(suites: Path, show: bool) -> int:
     return 1 if bad else 0
 
 
+# encodings
+
+
+def encodings(suites: Path, show: bool) -> int:
+    def collected(body: bytes, content_type: str, feed: bool) -> list[Article]:
+        with hosted() as host:
+            where = host.put("/1.xml" if feed else "/bai-10000.html", body, Content_Type=content_type)
+            if not feed:
+                item = f"<rss version='2.0'><channel><item><title>-</title><link>{where}</link></item></channel></rss>"
+                where = host.put("/nguon.rss", item.encode(), Content_Type="text/xml")
+            return run([Source("nguon", "Báo", "feed", where)])[1]
+
+    return text_suites.encodings(suites / "encodings", show, collected)
+
+
+def dates(suites: Path, show: bool) -> int:
+    return text_suites.dates(suites / "dates", show)
+
+
+WHAT = {"feeds": feeds, "hostile": hostile, "addresses": addresses, "dates": dates, "encodings": encodings}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("suites", type=Path)
-    parser.add_argument("what", choices=["feeds", "hostile", "addresses", "one"])
+    parser.add_argument("what", choices=[*WHAT, "one"])
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--file")
     parser.add_argument("--as", dest="part", default="entry")
     given = parser.parse_args()
     if given.what == "one":
         return one_hostile(given.suites, given.file, given.part)
-    return {"feeds": feeds, "hostile": hostile, "addresses": addresses}[given.what](given.suites, given.show)
+    return WHAT[given.what](given.suites, given.show)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,9 @@ Element = Any
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 # No honest tag is so long but one that carries its picture; libxml2 takes seconds over 100,000 attributes.
 _GIANT_TAG = re.compile(r"<[^<>]{100000,}>")
+_OF_HEADS = frozenset(
+    ("title", "meta", "link", "script", "style", "base", "basefont", "bgsound", "noscript", "template")
+)
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -55,7 +58,23 @@ def parse(html: str) -> Element:
         tree = lxml.html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return lxml.html.document_fromstring("<html><body></body></html>")
+    _body_begun(tree)
     return tree
+
+
+def _body_begun(tree: Element) -> None:
+    """What stands in the head but is no head's begins the body, as in browsers; libxml2 keeps <article> and such there."""
+    head = tree.find("head")
+    if head is None:
+        return
+    first = next((n for n, one in enumerate(head) if one.tag not in _OF_HEADS), None)
+    if first is None:
+        return
+    body = tree.find("body")
+    if body is None:
+        body = etree.SubElement(tree, "body")
+    for place, one in enumerate(list(head)[first:]):
+        body.insert(place, one)
 
 
 def plain_text(html: str) -> str:

@@ -264,6 +264,15 @@ def test_an_entry_without_its_page_says_only_what_was_announced():
     assert content.paragraphs == () and content.flags == ("no-date",)
 
 
+@pytest.mark.parametrize("begun", ["", "<head>", "<head></head>"])
+def test_a_body_that_is_begun_by_its_first_element_is_read(begun):
+    content = read(
+        f"<!doctype html><html>{begun}{HEAD}<title>{TITLE}</title><article><h1>{TITLE}</h1>{''.join(lines())}</article>"
+    )
+    assert content.title == TITLE
+    assert content.paragraphs == PARAGRAPHS
+
+
 def test_text_behind_an_early_end_of_the_document_is_read():
     html = fictional.page().replace("<div class='content'>", "</body></html><div class='content'>")
     assert read(html).paragraphs == PARAGRAPHS
