@@ -6,9 +6,11 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import signal
 import socket
 import threading
 import time
+from multiprocessing import resource_tracker
 from multiprocessing.context import SpawnContext
 from typing import Any
 
@@ -48,15 +50,35 @@ def serve(
     sockets = listening(host, port)
     url = f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}/"
     spawn, stop = multiprocessing.get_context("spawn"), threading.Event()
+    # systemd and containers stop a program so: as with Ctrl+C, what is being answered or sent is finished,
+    # and the first process of a container would not stop at all without a handler.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # What the desk sends is sent by a thread of the process asked: it must not be one that may be ended.
     count = 1 if desk else workers or processes()
-    for _number in range(count - 1):
-        threading.Thread(target=_keep, args=(spawn, workspace, sockets, desk, stop), daemon=True).start()
-    click.echo(_("Đang mở tại {url} (dừng: Ctrl+C)", url=url), err=True)
+    if count > 1 and os.name != "nt":
+        resource_tracker.ensure_running()  # its starting undoes what the thread has blocked, see _keep
+    beside = [
+        threading.Thread(target=_keep, args=(spawn, workspace, sockets, desk, stop), daemon=True)
+        for _number in range(count - 1)
+    ]
+    for keeper in beside:
+        keeper.start()
     try:
-        _run(workspace, sockets, desk)
+        with contextlib.suppress(KeyboardInterrupt):  # before waitress minds it
+            click.echo(_("Đang mở tại {url} (dừng: Ctrl+C)", url=url), err=True)
+            _run(workspace, sockets, desk)
     finally:
         stop.set()
+        _end(beside)
+
+
+def _end(beside: list[threading.Thread]) -> None:
+    """Ends the other processes and waits for them: one whose first went while it starts would say a fault."""
+    for keeper in beside:
+        while keeper.is_alive():
+            for one in multiprocessing.active_children():
+                one.terminate()
+            keeper.join(SHORTEST / 5)
 
 
 def listening(host: str, port: int) -> list[socket.socket]:
@@ -133,6 +155,10 @@ def _keep(
     stop: threading.Event,
 ) -> None:
     """Another process beside the first, started again should it die."""
+    if os.name != "nt":
+        # Ctrl+C reaches all processes, and one that is still starting would tell it as a fault. A process has
+        # from its beginning what its starter's thread has blocked; it is the first that ends the others.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     pause = SHORTEST
     while not stop.is_set():
         began = time.monotonic()
@@ -148,7 +174,7 @@ def _keep(
 def _beside(workspace: Workspace, sockets: list[socket.socket], desk: bool) -> None:
     """One of the other processes; it ends with the first, however that ended."""
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
-    with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C reaches all; the first one says goodbye
+    with contextlib.suppress(KeyboardInterrupt):  # Windows blocks no signals
         _run(workspace, sockets, desk)
 
 

@@ -21,9 +21,11 @@ pytestmark = pytest.mark.timeout(120)
 
 @contextmanager
 def serving(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The program and the address it says it is at."""
+    """The program, in a group of its own as a shell starts it, and the address it says it is at."""
     command = [sys.executable, "-m", "digest", "--home", str(home), "serve", "--port", "0", *options]
-    program = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+    program = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
+    )
     try:
         yield program, re.search(r"http://\S+", program.stderr.readline())[0]
     finally:
@@ -70,6 +72,29 @@ def test_a_process_that_dies_is_replaced_and_the_last_one_frees_the_port(workspa
         program.kill()
         program.wait()
         until(lambda: not answers(url))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+@pytest.mark.parametrize("amid", [False, True], ids=["all-serving", "others-starting"])
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_a_service_manager_end_all_of_it_without_a_word(workspace, sign, amid):
+    with serving(workspace.home, "--workers", "3") as (program, url):
+        until(lambda: len(others(program)) >= (1 if amid else 3))  # two that serve, one of Python's own
+        assert amid or answers(url)
+        seen = others(program)
+        os.killpg(program.pid, sign) if sign == signal.SIGINT else program.send_signal(sign)
+        said = program.stderr.read()  # the end of it comes when the last process has let go of it
+        assert (program.wait(), said) == (0, "")
+        until(lambda: not any(running(one) for one in seen))
+        assert not answers(url)
+
+
+def running(process: int) -> bool:
+    """Whether it is there and has not ended: who ended is there until somebody asks for it."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_a_taken_port_is_said_in_words(workspace):
