@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from digest.cli.show import good, put
-from digest.errors import UsageError
 from digest.wording import _
 from digest.workspace import Workspace
 
@@ -31,13 +30,9 @@ from digest.workspace import Workspace
 def schedule(workspace: Workspace, scheduler: str, at: str, install: bool) -> None:
     """Prints what is to be handed in, or hands it in."""
     from digest.jobs import schedule as job
+    from digest.jobs.session import must_be_made
 
-    if not workspace.sources_path.exists():
-        raise UsageError(
-            _("Thư mục này chưa có sources.yaml"),
-            str(workspace.home),
-            _("Gõ: digest init, hoặc chỉ đúng thư mục bằng digest --home THƯ_MỤC"),
-        )
+    must_be_made(workspace)
     made = job.plan(workspace, scheduler, job.due(at))
     if not install:
         put(made.shown)

@@ -30,6 +30,8 @@ from digest.workspace import Workspace
 @click.pass_obj
 def serve(workspace: Workspace, host: str, port: int, desk: bool, workers: int | None) -> None:
     """Serves until it is stopped."""
+    from digest.jobs.session import must_be_made
     from digest.web.serve import serve as serve_web
 
+    must_be_made(workspace)
     serve_web(workspace, host, port, desk, workers)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from digest.errors import DigestError
 from digest.jobs.index import sync
-from digest.jobs.session import Session, opened
+from digest.jobs.session import Session, must_be_made, opened
 from digest.model import Progress, Silent
 from digest.search import serving
 from digest.storage import articles
@@ -58,6 +58,8 @@ class Verified:
 
 def verify(workspace: Workspace) -> Verified:
     """The archive, its frozen hashes, the files beside it, sources.yaml, and the index against the archive."""
+    if not workspace.archive_path.exists() and not workspace.setting("DIGEST_DATABASE_URL"):
+        must_be_made(workspace)
     found = list(checking.verify(workspace))
     try:
         with opened(workspace) as session, session.archive.reading() as conn:

@@ -52,18 +52,23 @@ def _one(things: tuple[Named, ...], name: str, missing: str) -> Named:
     raise UsageError(missing, "sources.yaml", _("Các tên đang có: {names}", names=names))
 
 
+def must_be_made(workspace: Workspace) -> None:
+    """UsageError where no workspace was made: a mistyped folder is neither filled nor served."""
+    if not workspace.sources_path.exists():
+        raise UsageError(
+            _("Thư mục này chưa có sources.yaml"),
+            str(workspace.home),
+            _("Gõ: digest init, hoặc chỉ đúng thư mục bằng digest --home THƯ_MỤC"),
+        )
+
+
 @contextmanager
 def opened(
     workspace: Workspace, *, doing: str = "", now: Callable[[], datetime] = clock.now
 ) -> Iterator[Session]:
     """A session on a workspace; with `doing`, nobody else writes to it meanwhile (LockedError)."""
     with ExitStack() as stack:
-        if not workspace.sources_path.exists():
-            raise UsageError(
-                _("Thư mục này chưa có sources.yaml"),
-                str(workspace.home),
-                _("Gõ: digest init, hoặc chỉ đúng thư mục bằng digest --home THƯ_MỤC"),
-            )
+        must_be_made(workspace)
         settings = config.load(workspace.sources_path)
         if doing:
             stack.enter_context(workspace.lock(doing))

@@ -94,3 +94,10 @@ def test_the_demo_says_what_can_be_typed_where_digest_is_on_no_path(tmp_path):
     assert python.is_file()
     found, code = digest(tmp_path, *line.split(" ")[3:])
     assert code == 0 and "bài về “ton giao”" in found
+
+
+@pytest.mark.parametrize("words", [("serve", "--port", "0"), ("admin", "verify"), ("status",), ("weekly",)])
+def test_a_mistyped_folder_is_neither_filled_nor_served(tmp_path, words):
+    said, code = digest(tmp_path, "--home", "ban-tim", *words)
+    assert code == 2 and "chưa có sources.yaml. Gõ: digest init" in said
+    assert not (tmp_path / "ban-tim").exists()
