@@ -142,20 +142,24 @@ def phrases_exact(documents: Sequence[Document], folder: Path, count: int, seed:
     engine = Blocks(index.Index.open(folder))
     rng = random.Random(seed + 1)
     exact = ["\n".join(spaced(same(text)) for text in (one.title, one.lead, *one.body)) for one in documents]
-    hay, plain = "\0".join(exact), fold("\0".join(exact))
-    starts = [0, *accumulate(len(text) + 1 for text in exact)]
+    hays = [_hay(exact), _hay([fold(text) for text in exact])]
     right = 0
     for number in range(count):
         text = consecutive(rng, rng.choice(rng.choice(documents).body), rng.randrange(2, 6)) or "nhân dân"
         text = fold(text) if number % 2 else text
         accented = query.is_accented(text)
         needle = spaced(same(text)) if accented else spaced(fold(same(text)))
-        wanted = _holding(hay if accented else plain, needle, starts)
+        wanted = _holding(*hays[not accented], needle)
         right += engine.find(query.parse(f'"{text}"'), Request(limit=1)).total == wanted
     return right, count
 
 
-def _holding(hay: str, needle: str, starts: Sequence[int]) -> int:
+def _hay(texts: Sequence[str]) -> tuple[str, list[int]]:
+    """All texts in one, and where each begins (folding can shorten a text)."""
+    return "\0".join(texts), [0, *accumulate(len(text) + 1 for text in texts)]
+
+
+def _holding(hay: str, starts: Sequence[int], needle: str) -> int:
     """In how many of the texts, which begin at `starts`, the needle stands."""
     count, at = 0, hay.find(needle)
     while at >= 0:

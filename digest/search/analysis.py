@@ -5,7 +5,7 @@ from __future__ import annotations
 from digest.text.normalise import fold, same
 from digest.text.tokens import syllables
 
-VERSION = 1
+VERSION = 2
 """Counts up with every change of tokens, weights or layout: an index of another version is made again."""
 
 TITLE, LEAD, BODY = 3, 2, 1

@@ -16,15 +16,22 @@ from digest.text.normalise import fold
 
 BEST, BEST_OF_TWO = 200, 50
 """So many of the best articles are looked at, fewer for a query of two words, whose pairs the base score
-knows; 400 ranked no better in any measure."""
+knows; 400 find scattered words of a body more often (MRR@10 0.56 for 0.51), for half as much time again."""
 MOST_WORDS = 24
 NEAR = 24
 """Tokens within which words count as close: about a sentence."""
 STEPS = 30
 """Hits looked at after each hit."""
-WINDOW, RUN, DENSE, LEAD, WHOLE, HEADLINE = 17.0, 2.0, 2.5, 3.5, 100.0, 60.0
+WINDOW, FIELD, LEAD, TITLE, WHOLE, LIKELY = 2.0, 20.0, 7.0, 16.0, 30.0, 10_000.0
 """What each view of an article is worth beside 1: fitted by hill-climbing on the MRR@10 of words out of
 leads, headlines and bodies of 50,000 articles, seed 11 (bench/search.py measures with another)."""
+NEARLY_ALL = 64
+"""Power of a share of the query: what counts is a field that holds it all, or all but its commonest words."""
+SHORT, LENGTHS = 10, 0.9
+"""A field of SHORT tokens that holds the query counts whole, a longer one less, by this power of its length:
+words that meet in a long paragraph may meet by chance."""
+PRIOR = (1.0, 0.2, 1.0)
+"""How often a phrase is taken from the headline, the lead and all the rest."""
 NONE, FIELD_END = -1, 127
 
 Floats = NDArray[np.float64]
@@ -32,25 +39,24 @@ Ints = NDArray[np.intp]
 
 
 def closeness(index: Index, places: Places, tokens: Sequence[str], accented: bool) -> Floats:
-    """For each article (by ascending places) the sum of six views, each 0 to 1 times its worth: the share of the query (by idf)
-    in its best sentence-long window; the longest run of the query's words in order; how dense the whole
-    query stands in it; the share of the query in its lead; whether all of it stands there word by word,
-    anywhere and in the headline."""
+    """For each article (by ascending places) the sum of six views times their worth. The share of the query
+    (by idf) in its best sentence-long window; whether all of it stands in one of its fields (headline,
+    lead, a paragraph), in its lead, in its headline, in whatever order; whether all of it stands there word
+    by word; and if so how likely it is that someone who took so many words out of this article took these."""
     words = _Words(index, tokens, accented)
     if len(words.worth) < 2 or not len(places):
         return np.zeros(len(places))
-    texts = index.texts(places)
-    sizes = np.array([len(text) for text in texts])
-    hits = _Hits(words, texts, sizes)
-    run = words.runs(hits)
-    whole = run >= 1.0
+    hits = _Hits(words, index.texts(places))
+    likely = hits.likelihood(words.whole_runs(hits), len(words.following) + 1)
+    held = words.held(hits) ** NEARLY_ALL
+    short = np.minimum(1.0, SHORT / np.maximum(hits.length, 1)) ** LENGTHS
     total: Floats = (
         WINDOW * hits.greatest(words.windows(hits))
-        + RUN * hits.greatest(run)
-        + DENSE * np.minimum(hits.sums(whole) / sizes * 100, 1.0)
-        + LEAD * words.share(hits, hits.field == 1)
-        + WHOLE * (hits.sums(whole) > 0)
-        + HEADLINE * (hits.sums(whole & (hits.field == 0)) > 0)
+        + FIELD * hits.best_field(held * short)
+        + LEAD * hits.best_field(held * (hits.kind == 1))
+        + TITLE * hits.best_field(held * (hits.kind == 0))
+        + WHOLE * (likely > 0)
+        + LIKELY * likely
     )
     return total
 
@@ -95,8 +101,8 @@ class _Words:
             seen[:-step] |= np.where(fresh, bit, 0)
         return gain / self.whole
 
-    def runs(self, hits: _Hits) -> Floats:
-        """For each hit how many neighbours before it stand as in the query, as a share of all there are."""
+    def whole_runs(self, hits: _Hits) -> NDArray[np.bool_]:
+        """For each hit whether the whole query ends there, word by word."""
         pairs = np.zeros((len(self.worth), len(self.worth)), dtype=bool)
         for one, two in self.following:
             pairs[one, two] = True
@@ -104,34 +110,44 @@ class _Words:
         joined[1:] = (np.diff(hits.position) == 1) & pairs[hits.word[:-1], hits.word[1:]]
         place = np.arange(len(joined))
         length = place - np.maximum.accumulate(np.where(joined, 0, place))
-        return np.minimum(length / max(len(self.following), 1), 1.0)
+        whole: NDArray[np.bool_] = length >= max(len(self.following), 1)
+        return whole
 
-    def share(self, hits: _Hits, among: NDArray[np.bool_]) -> Floats:
-        """For each article the share of the query that stands among these hits."""
-        held = np.zeros((hits.count, len(self.worth)), dtype=bool)
-        held[hits.owner[among], hits.word[among]] = True
+    def held(self, hits: _Hits) -> Floats:
+        """For each field the share of the query that stands in it."""
+        held = np.zeros((len(hits.length), len(self.worth)), dtype=bool)
+        held[hits.field, hits.word] = True
         shares: Floats = (held @ self.worth) / self.whole
         return shares
 
 
 class _Hits:
-    """Where the words stand: the article (by order), its field, a position that grows, the word's place
-    in the query. A break sets fields too far apart to be close."""
+    """Where the words stand: the article (by order), the field (counted through all articles), a position
+    that grows, the word's place in the query. A break sets fields too far apart to be close.
 
-    def __init__(self, words: _Words, texts: Sequence[NDArray[np.uint32]], sizes: Ints) -> None:
+    Of each field: its article, its length in tokens, and its kind (0 headline, 1 lead, 2 and more the
+    paragraphs)."""
+
+    def __init__(self, words: _Words, texts: Sequence[NDArray[np.uint32]]) -> None:
         self.count = len(texts)
         word = words.table.take(np.concatenate(texts))
         at = np.flatnonzero(word != NONE)
         word = word[at]
-        ends = word == FIELD_END
-        breaks = np.cumsum(ends)
-        owner = np.searchsorted(np.cumsum(sizes), at, side="right")
-        before = np.concatenate([[0], np.cumsum(np.bincount(owner[ends], minlength=self.count))])
-        kept = ~ends
+        is_end = word == FIELD_END
+        breaks = np.cumsum(is_end)
+        owner = np.searchsorted(np.cumsum([len(text) for text in texts]), at, side="right")
+        kept = ~is_end
         self.owner: Ints = owner[kept]
-        self.field: Ints = (breaks - before[owner])[kept]
+        self.field: Ints = breaks[kept]
         self.position: Ints = (at + breaks * (NEAR + 1))[kept]
         self.word: Ints = word[kept].astype(np.intp)
+        self._fields(owner[is_end], at[is_end])
+
+    def _fields(self, owner: Ints, ends: Ints) -> None:
+        self.article: Ints = owner
+        self.length: Ints = np.diff(ends, prepend=-1) - 1
+        self.fields = np.bincount(owner, minlength=self.count)
+        self.kind: Ints = np.arange(len(ends)) - (np.cumsum(self.fields) - self.fields)[owner]
 
     def greatest(self, value: Floats) -> Floats:
         """For each article the greatest value of its hits."""
@@ -139,6 +155,17 @@ class _Hits:
         np.maximum.at(out, self.owner, value)
         return out
 
-    def sums(self, value: NDArray[np.bool_]) -> Floats:
-        """For each article how many of its hits are so."""
-        return np.bincount(self.owner, weights=value, minlength=self.count).astype(np.float64, copy=False)
+    def best_field(self, value: Floats) -> Floats:
+        """For each article the greatest value of its fields."""
+        out = np.zeros(self.count)
+        np.maximum.at(out, self.article, value)
+        return out
+
+    def likelihood(self, whole: NDArray[np.bool_], words: int) -> Floats:
+        """For each article the chance that so many neighbouring words, taken from a field of it by lot,
+        are these (they end at the hits that are `whole`), weighed by PRIOR."""
+        here = np.bincount(self.field[whole], minlength=len(self.length))
+        chance = here / np.maximum(self.length - words + 1, 1)
+        paragraphs = np.maximum(self.fields - 2, 1)[self.article]
+        prior = np.select([self.kind == 0, self.kind == 1], PRIOR[:2], PRIOR[2] / paragraphs)
+        return np.bincount(self.article, weights=chance * prior, minlength=self.count).astype(np.float64)

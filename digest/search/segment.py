@@ -21,7 +21,7 @@ Range = tuple[str, int, int]
 
 MOST = 65_535
 """Articles of a segment at the most: within it they are numbered in 16 bits."""
-TEXT, TITLE, MARK = 0, 1, 2
+TEXT, TITLE, LEAD, MARK = 0, 1, 2, 3
 """Kinds of single terms: anywhere in the text, in the headline, marks of topic and outlet."""
 NO_DAY = -(2**31)
 SCALE = 255 / (analysis.K1 + 1)
@@ -135,8 +135,9 @@ def _singles(
 ) -> Iterable[tuple[int, tuple[Array, Array, Array]]]:
     text = tokens != BREAK
     yield TEXT, (code[tokens[text]], doc[text], worth[text])
-    title = text & (worth == analysis.TITLE)
-    yield TITLE, (code[tokens[title]], doc[title], worth[title])
+    for kind, heavy in ((TITLE, analysis.TITLE), (LEAD, analysis.LEAD)):
+        here = text & (worth == heavy)
+        yield kind, (code[tokens[here]], doc[here], worth[here])
     sizes = np.diff(parts["mark_starts"])
     owner = np.repeat(np.arange(len(sizes), dtype=np.uint16), sizes)
     yield MARK, (code[parts["marks"]], owner, np.ones(len(owner), dtype=np.uint8))
@@ -163,7 +164,8 @@ def pair_key(one: Any, two: Any, variant_one: Any, variant_two: Any) -> Array:
 def key_range(words: Vocabulary, field: str, term: str) -> Range | None:
     """The table and the keys [low, high) of a term; None for words that never occurred.
 
-    Fields: text (folded syllable, or two with a space), exact (the same with accents), title, mark.
+    Fields: text (folded syllable, or two with a space), exact (the same with accents), title and lead
+    (folded syllables), mark.
     """
     parts = term.split(" ") if field in ("text", "exact") else [term]
     if field in ("exact", "mark"):
@@ -173,9 +175,8 @@ def key_range(words: Vocabulary, field: str, term: str) -> Range | None:
     forms = [form for part in parts if (form := words.folded.get(part)) is not None]
     if len(forms) < len(parts):
         return None
-    return (
-        pair_range(*forms) if len(forms) == 2 else single_range(forms[0], TITLE if field == "title" else TEXT)
-    )
+    kind = {"title": TITLE, "lead": LEAD}.get(field, TEXT)
+    return pair_range(*forms) if len(forms) == 2 else single_range(forms[0], kind)
 
 
 def single_range(form: int, kind: int = TEXT) -> Range:

@@ -181,3 +181,26 @@ def test_a_wrong_query_and_a_missing_index_are_said(archive, ask, tmp_path) -> N
         ask('"tôn')
     with pytest.raises(SearchError):
         search(archive, tmp_path / "none", Request("tôn"))
+
+
+def test_words_that_meet_in_one_headline_come_before_words_strewn_over_a_text(
+    put: Put, archive: Archive, folder: Path
+) -> None:
+    strewn = "Cầu {0} qua sông. Lũ {0} rút. Hoà {0} cùng dân làng. " * 6
+    for number in range(12):
+        put(f"Chuyện làng số {number}", "Ghi chép.", *(strewn.format(one) for one in ("mới", "cũ", "xa")))
+    wanted = put("Hoà nhạc bên cầu sau mùa lũ", "Đêm nhạc của thanh niên.", "Khán giả đến từ các xã.")
+    index.sync(archive, folder)
+    for text in ("lũ cầu hoà", "lu cau hoa"):
+        assert search(archive, folder, Request(text)).hits[0].id == wanted
+
+
+def test_a_phrase_is_likelier_out_of_a_text_that_has_little_else(
+    put: Put, archive: Archive, folder: Path
+) -> None:
+    filling = "Nhiều việc khác được bàn ở cuộc họp thôn hôm ấy, ai cũng có ý kiến. " * 8
+    put("Họp thôn", "Ghi nhanh.", f"Có người hỏi về giống lúa chịu mặn vụ này. {filling}")
+    wanted = put("Hỏi đáp", "Trả lời bạn đọc.", "Nơi nào bán giống lúa chịu mặn?")
+    put("Họp xã", "Ghi chậm.", f"{filling} Sau cùng là giống lúa chịu mặn. {filling}")
+    index.sync(archive, folder)
+    assert search(archive, folder, Request("giống lúa chịu mặn")).hits[0].id == wanted

@@ -180,26 +180,32 @@ class Blocks:
     def closer(self, wanted: Wanted, places: Places, key: Floats) -> Floats:
         """Raises, among the best, those whose words stand together; none falls below one not looked at.
 
-        Once that is known the base score counts by its fourth root: fitted with the views' worth."""
+        Once that is known the base score counts by its sixteenth root: fitted with the views' worth."""
         most = proximity.BEST if len(wanted.tokens) > 2 else proximity.BEST_OF_TWO
         best, rest = _some_greatest(np.arange(len(places)), key, most)
-        if len(rest):
-            joined = rest[self._joined(wanted)[places[rest]]]
-            best = np.sort(np.concatenate([best, _some_greatest(joined, key, most)[0]]))
+        for mask in self._also(wanted) if len(rest) else ():
+            holding = mask[places[rest]]
+            more = _some_greatest(rest[holding], key, most)[0]
+            best, rest = np.sort(np.concatenate([best, more])), rest[~holding]
         close = proximity.closeness(self.index, places[best], wanted.tokens, wanted.accented)
-        key = np.sqrt(np.sqrt(key))
+        for _root in range(4):
+            key = np.sqrt(key)
         key[best] *= 1 + close
         return key
 
-    def _joined(self, wanted: Wanted) -> Mask:
-        """Articles whose pairs are all those of the query, accents compared where they are typed: hardly
-        any but those that hold it word by word, however long they are."""
-        pairs = [f"{one} {two}" for one, two in pairwise(wanted.tokens)]
-        if not wanted.accented:
-            pairs = [fold(pair) for pair in pairs]
-        if not pairs:
-            return np.zeros(self.index.size, dtype=bool)
-        return Matcher(self.index).all_of("exact" if wanted.accented else "text", pairs)
+    def _also(self, wanted: Wanted) -> Iterator[Mask]:
+        """Articles that are looked at too, however long they are: those whose pairs are all those of the
+        query, accents compared where they are typed (hardly any but those that hold it word by word), and
+        those that hold a longer query in the headline or in the lead alone."""
+        tokens = wanted.tokens
+        plain = [fold(token) for token in tokens]
+        matcher = Matcher(self.index)
+        if len(tokens) > 1:
+            joined = tokens if wanted.accented else plain
+            pairs = [f"{one} {two}" for one, two in pairwise(joined)]
+            yield matcher.all_of("exact" if wanted.accented else "text", pairs)
+        if len(tokens) > 2:
+            yield from (matcher.all_of(field, plain) for field in ("title", "lead"))
 
     def page(self, groups: Sequence[Group], request: Request) -> tuple[Ranked, ...]:
         """The page asked for: the best article of each story."""

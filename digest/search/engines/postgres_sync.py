@@ -10,6 +10,8 @@ from digest.storage.engine import Archive
 from digest.wording import _
 
 BATCH = 250
+MANY = 500
+"""Changes after which the tables are tidied at once, not when the database comes to it."""
 
 
 def sync(archive: Archive, progress: Progress | None = None, anew: bool = False) -> int:
@@ -27,6 +29,8 @@ def sync(archive: Archive, progress: Progress | None = None, anew: bool = False)
         with archive.writing() as conn:
             some = articles.changed_after(conn, seq, BATCH)
             if not some:
+                if done >= MANY:
+                    tables.tidy(conn)
                 return done
             shown = [one for one in some if one.state != "takedown"]
             tags = taggings.of(conn, [one.id for one in shown])

@@ -143,16 +143,37 @@ def _row(one: Document, terms: list[str]) -> dict[str, object]:
 
 
 def _count(conn: Connection, change: Counter[str]) -> None:
-    """Adds to the counts of terms, in the terms' order so that two writers never wait for each other."""
-    rows = [{"term": term, "articles": by} for term, by in sorted(change.items()) if by]
-    for at in range(0, len(rows), 5_000):
-        adding = insert(counts).values(rows[at : at + 5_000])
-        conn.execute(
-            adding.on_conflict_do_update(
-                index_elements=[counts.c.term],
-                set_={"articles": counts.c.articles + adding.excluded.articles},
-            )
+    """Adds to the counts of terms, in the terms' order so that two writers never wait for each other.
+
+    The terms go over as two arrays: as so many parameters they took two thirds of all indexing."""
+    terms = sorted(term for term, by in change.items() if by)
+    if terms:
+        conn.execute(_ADD, {"the_terms": terms, "the_changes": [change[term] for term in terms]})
+
+
+def _adding() -> sa.Executable:
+    given = (
+        sa.func.unnest(
+            sa.bindparam("the_terms", type_=ARRAY(sa.Text)),
+            sa.bindparam("the_changes", type_=ARRAY(sa.Integer)),
         )
+        .table_valued("term", "articles")
+        .render_derived()
+    )
+    adding = insert(counts).from_select(["term", "articles"], sa.select(given.c.term, given.c.articles))
+    return adding.on_conflict_do_update(
+        index_elements=[counts.c.term], set_={"articles": counts.c.articles + adding.excluded.articles}
+    )
+
+
+_ADD = _adding()
+
+
+def tidy(conn: Connection) -> None:
+    """After many changes: what waits beside the index goes into it, and the planner learns the tables' sizes."""
+    conn.execute(sa.select(sa.func.gin_clean_pending_list(f"{SCHEMA}.ix_texts_terms")))
+    for table in (texts, counts):
+        conn.execute(sa.text(f"ANALYZE {SCHEMA}.{table.name}"))
 
 
 def lexemes(one: Document) -> list[str]:
