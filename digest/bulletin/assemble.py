@@ -45,17 +45,27 @@ def assemble(
     link: str = "",
 ) -> View:
     """The whole edition as it is printed; `check` has been asked before (pins must exist)."""
-    ids = {clean(topic.name): topic.id for topic in topics}
-    sections: list[ViewSection] = []
-    count = syllables(block.text for block in read(edition.foreword))
-    orders = {item.article: order for order, item in enumerate(edition.items, 1)}
     cited = tuple(_cited(edition, archived, site))
+    orders = {item.article: order for order, item in enumerate(edition.items, 1)}
     orders |= {one.article: one.order for one in cited}
-    for section in edition.sections:
-        made, said = _section(section, archived, site, speed, orders, ids.get(section.name, ""))
-        if said:  # a heading with nothing under it is not printed
-            sections.append(made)
-        count += said
+    ids = {clean(topic.name): topic.id for topic in topics}
+    made = [_section(one, archived, site, speed, orders, ids.get(one.name, "")) for one in edition.sections]
+    foreword = read(edition.foreword)
+    count = syllables(block.text for block in foreword) + sum(said for _made, said in made)
+    return replace(
+        _cover(edition, bulletin, site, built),
+        foreword=foreword,
+        sections=tuple(section for section, said in made if said),  # no heading with nothing under it
+        minutes=minutes(count, speed.silent),
+        state=state,
+        link=link,
+        cited=cited,
+        aloud=speed.aloud,
+    )
+
+
+def _cover(edition: Edition, bulletin: Bulletin, site: Site, built: date) -> View:
+    """What an edition prints about itself, without what it tells."""
     return View(
         id=edition.id,
         kind=edition.kind or bulletin.cadence,
@@ -68,18 +78,11 @@ def assemble(
         audience=bulletin.audience,
         publisher=bulletin.publisher,
         letterhead=bulletin.letterhead,
-        foreword=read(edition.foreword),
-        sections=tuple(sections),
-        minutes=minutes(count, speed.silent),
         page=bulletin.page,
         imprint=bulletin.imprint,
         site_name=site.name,
         site_url=site.url,
         corrects=edition.corrects,
-        state=state,
-        link=link,
-        cited=cited,
-        aloud=speed.aloud,
         to_meeting=bool(bulletin.rolls_up),
     )
 

@@ -81,8 +81,13 @@ def roll_up(
         told.add(stories[item.article])
         left -= count
         chosen[home].append(item)
+    return Rolled(_pack(bulletin, period, chosen), tuple(out))
+
+
+def _pack(bulletin: Bulletin, period: Period, chosen: Mapping[str, Sequence[Item]]) -> Edition:
+    """The chosen articles under their sections, and the one that the editors fill."""
     sections = [Section(name, items=tuple(items)) for name, items in chosen.items() if items]
-    made = Edition(
+    return Edition(
         id=f"{bulletin.id}/{period.name}",
         title=f"{bulletin.name} số {{number}}",
         first=period.first,
@@ -90,7 +95,6 @@ def roll_up(
         issued=meeting(bulletin, period),
         sections=(*sections, Section(QUESTIONS)),
     )
-    return Rolled(made, tuple(out))
 
 
 def meeting(bulletin: Bulletin, period: Period) -> date | None:

@@ -60,12 +60,7 @@ def draft(
         elif outline:
             report = dossier.draft_outline(session, outline, anew=anew)
         elif topic:
-            if not (first and last):
-                raise UsageError(
-                    _("Chuyên đề cần --from và --to"), fix=_("Ví dụ: --from 2026-11-01 --to 2026-11-30")
-                )
-            span = clock.days(clock.iso_day(first), clock.iso_day(last))
-            report = dossier.draft_dossier(session, topic, span, anew=anew)
+            report = dossier.draft_dossier(session, topic, _span(first, last), anew=anew)
         elif bulletin:
             series = session.bulletin(bulletin)
             span = clock.period(period) if period else job.current_period(series, session.now())
@@ -77,7 +72,11 @@ def draft(
             raise UsageError(
                 _("Cần tên bản tin, --topic, --outline hoặc --corrects"), fix=_("Xem: digest draft --help")
             )
-    if as_json:
-        put_json(report.json())
-    else:
-        print_faults_and_next(report)
+    put_json(report.json()) if as_json else print_faults_and_next(report)
+
+
+def _span(first: str | None, last: str | None) -> clock.Period:
+    """The days of a dossier, which has no period of its own."""
+    if not (first and last):
+        raise UsageError(_("Chuyên đề cần --from và --to"), fix=_("Ví dụ: --from 2026-11-01 --to 2026-11-30"))
+    return clock.days(clock.iso_day(first), clock.iso_day(last))

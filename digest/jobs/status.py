@@ -36,24 +36,8 @@ def status(session: Session) -> dict[str, Any]:
             "generation": state.generation,
             "behind": max(0, archive.changed - state.seq),
         },
-        "runs": [
-            {
-                "id": run.id,
-                "kind": run.kind,
-                "started": _time(run.started),
-                "finished": _time(run.finished),
-                "code": run.code,
-            }
-            for run in recent
-        ],
-        "dispatches": [
-            {
-                "edition": one.edition,
-                "center": one.center,
-                **{state: one.counts.get(state, 0) for state in deliveries.SHOWN_STATES},
-            }
-            for one in dispatches
-        ],
+        "runs": [_run(run) for run in recent],
+        "dispatches": [_dispatch(one) for one in dispatches],
     }
 
 
@@ -90,6 +74,21 @@ def _source(session: Session, source_id: str, health: Health | None) -> dict[str
         "failures": health.failures if health else 0,
         "reason": health.reason if health else "",
     }
+
+
+def _run(run: runs.Run) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "kind": run.kind,
+        "started": _time(run.started),
+        "finished": _time(run.finished),
+        "code": run.code,
+    }
+
+
+def _dispatch(one: deliveries.Dispatch) -> dict[str, Any]:
+    counts = {state: one.counts.get(state, 0) for state in deliveries.SHOWN_STATES}
+    return {"edition": one.edition, "center": one.center, **counts}
 
 
 def _time(when: datetime | None) -> str | None:
