@@ -157,6 +157,12 @@ def attempt(house: Path) -> None:
             raise SystemExit(done.stderr.decode("utf-8", "replace"))  # fmt: skip
 
 
+def to_type(house: Path) -> str:
+    """What installs from the folder, typed where the folder lies."""
+    own = next(house.glob("digest-*.whl")).name
+    return f"python -m pip install --no-index --find-links {house.name} {house.name}/{own}"
+
+
 def main() -> None:
     """Makes the folder anew under dist/."""
     platform, *pythons = sys.argv[1:] or ["linux"]
@@ -175,8 +181,7 @@ def main() -> None:
     running = f"{sys.version_info.major}.{sys.version_info.minor}"
     if platform == here and running in (pythons or PYTHONS):
         attempt(house)
-    own = next(house.glob("digest-*.whl")).name
-    print(f"there: python -m pip install --no-index --find-links {house.name} {house.name}/{own}")
+    print("there: " + to_type(house))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What a release is made of: licences that go with ours, a wheel that is the same every time, folders that are enough."""
 
+import configparser
 import json
 import os
 import subprocess
@@ -65,6 +66,20 @@ def test_conditions_are_those_of_the_platform_that_it_is_for(tmp_path):
         "l",
         "b",
     }  # b's wheel is of another Python
+
+
+def test_what_is_to_be_typed_names_the_wheel_where_it_lies(tmp_path):
+    house = tmp_path / "wheelhouse-windows"
+    house.mkdir()
+    small_wheel(house, "digest", "py3-none-any")
+    words = wheelhouse.to_type(house).split()
+    assert (tmp_path / words[-1]).is_file() and words[-2] == house.name
+
+
+def test_every_extra_of_users_is_in_the_folder():
+    made = configparser.ConfigParser()
+    made.read(ROOT / "setup.cfg", encoding="utf-8")
+    assert set(wheelhouse.EXTRAS) == set(made["options.extras_require"]) - {"dev"}
 
 
 @pytest.mark.soak
