@@ -9,7 +9,6 @@ The corpus has a JSON object a line: id, title, sapo, body (paragraphs parted by
 from __future__ import annotations
 
 import argparse
-import html
 import http.server
 import json
 import lzma
@@ -17,9 +16,11 @@ import random
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
+
+from outlet_story import DAYS, Story, a, e, spread
+from outlets_old_and_odd import NOTES, agency, amp, breaks, govportal, journal, nested, webparts
 
 ICT = timezone(timedelta(hours=7))
 AUTHORS = (
@@ -31,39 +32,6 @@ AUTHORS = (
     "VŨ THU HÀ",
     "",
 )
-DAYS = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật")
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """One article as it should be read; `others` are (path, title, summary) of its neighbours."""
-
-    number: int
-    title: str
-    lead: str
-    paragraphs: tuple[str, ...]
-    caption: str
-    author: str
-    when: datetime
-    others: tuple[tuple[str, str, str], ...] = ()
-
-
-def e(text: str) -> str:
-    return html.escape(text, quote=False)
-
-
-def a(text: str) -> str:
-    return html.escape(text)
-
-
-def spread(story: Story, paragraph: Callable[[str], str], picture: str, box: str = "") -> str:
-    """Paragraphs with the picture behind the first and the box of other articles behind the third."""
-    made = [paragraph(text) for text in story.paragraphs]
-    if story.caption:
-        made[0] += picture
-    if len(made) > 3 and box:
-        made[2] += box
-    return "".join(made)
 
 
 def vccorp(s: Story) -> str:
@@ -257,6 +225,13 @@ TEMPLATES: tuple[Callable[[Story], str], ...] = (
     nextjs,
     adf,
     article,
+    govportal,
+    amp,
+    breaks,
+    agency,
+    journal,
+    nested,
+    webparts,
 )
 
 
@@ -312,6 +287,8 @@ def build(found: Sequence[Story]) -> tuple[dict[str, bytes], list[dict[str, Any]
             "paragraphs": story.paragraphs, "captions": [story.caption] if story.caption else [], "author": story.author,
             "published": story.when.isoformat(), "copy_of": None,
         })  # fmt: skip
+        if TEMPLATES[number] is journal:  # an abstract says that it is one, and notes belong to the text
+            truth[-1] |= {"lead": f"TÓM TẮT: {story.lead}", "paragraphs": [*story.paragraphs, *NOTES]}
     return pages, truth
 
 

@@ -231,4 +231,24 @@ LAYOUTS: dict[str, Layout] = {
         captions=(CAPTION,),
         more=("Hộp thông tin: xã Bến Thử có mười hai thôn.",),
     ),
+    "a section's name for a title, boxes without headings": Layout(
+        f"<html><head><title>Đời sống quanh ta | Cổng thông tin điện tử xã Bến Thử</title></head><body><div><a href=/doi-song>Đời sống quanh ta</a></div><div>Thứ ba, 24/11/2026 | 09:30 GMT+7</div>"
+        f"<div><div><div>{TITLE}</div></div><div><span>Thứ sáu, 20/11/2026 | 08:15 GMT+7</span> <span>Lượt xem: 24</span></div><div>{LEAD}</div><div><div>{B1}</div><div>{B2}</div><div>{B3}</div><div>{B4}</div>"
+        f"<div style='text-align: right'><b>{AUTHOR}</b></div></div></div></body></html>",
+    ),
+    "line breaks between spans, the outlet's name between colons": Layout(
+        f"<html><head><title>::: BÁO THỬ ĐIỆN TỬ ::: {TITLE}</title></head><body><div><span class=cat>Xã hội</span><br><span class=headline>{TITLE}</span><br>"
+        f"<span class=small>Cập nhật: 08:15, Thứ Sáu, 20/11/2026 (GMT+7)</span><br><br><div class=text><b>{LEAD}</b><br><br>{B1}<br><br>{B2}<br><br>{B3}<br><br>{B4}<br><br><b>{AUTHOR}</b></div></div></body></html>",
+    ),
+    "elements of its own naming, the moment in a tooltip": Layout(
+        f"<html><head><title>{TITLE}</title></head><body><app-root><app-story><h1>{TITLE}</h1><app-byline>{AUTHOR}</app-byline><span title='20/11/2026 08:15'>2 giờ trước</span><app-sapo>{LEAD}</app-sapo>"
+        f"<app-body><app-text>{B1}</app-text><app-photo><img src=a.jpg><span slot=caption>{CAPTION}</span></app-photo><app-text>{B2}</app-text><app-ad>Quảng cáo</app-ad><app-text>{B3}</app-text><app-text>{B4}</app-text></app-body></app-story></app-root></body></html>",
+        captions=(CAPTION,),
+    ),
+    "a label of advertising between the paragraphs": Layout(
+        site(
+            f"<h1>{TITLE}</h1><p class=time>20/11/2026 08:15</p><div class=content><p class=sapo>Hà Nội (TTXVN 20/11) - {LEAD}</p>{P1}{P2}<div>Quảng cáo</div>{P3}{P4}</div>"
+        ),
+        author="",
+    ),
 }

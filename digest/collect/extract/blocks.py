@@ -97,6 +97,10 @@ _DATE_LINE = re.compile(
     r"^[^\d]{0,30}\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}\b|^\W*(thứ|chủ nhật)\b[^.]{0,20},\s*(ngày\s*)?\d",
     re.IGNORECASE,
 )
+# Within these an element of a site's own naming is a place of the page, not a word in a sentence.
+_HOLDERS = frozenset(("article", "body", "div", "main", "section"))
+# Text, whether in a link, bold, italic, and the class of the inline element around it.
+_Piece = tuple[str, bool, bool, bool, str]
 # Pages with more elements than this hold no article that anyone reads.
 MOST_ELEMENTS = 25_000
 
@@ -149,7 +153,7 @@ class Block:
 class _Run:
     """Text being gathered: pieces with their style, cut at block edges and at line breaks."""
 
-    pieces: list[tuple[str, bool, bool, bool]] = field(default_factory=list)
+    pieces: list[_Piece] = field(default_factory=list)
     links: int = 0
 
 
@@ -161,12 +165,14 @@ class _Reader:
         self._owners: list[Element] = []
         self._run = _Run()
         self._style = {"a": 0, "bold": 0, "italic": 0}
-        self._broken = False
+        self._classes = [""]
 
     def text(self, data: str | None) -> None:
         if data:
             style = self._style
-            self._run.pieces.append((data, style["a"] > 0, style["bold"] > 0, style["italic"] > 0))
+            self._run.pieces.append(
+                (data, style["a"] > 0, style["bold"] > 0, style["italic"] > 0, self._classes[-1])
+            )
 
     def edge(self) -> None:
         """Ends the present run, as one block or several where line breaks part paragraphs."""
@@ -176,7 +182,7 @@ class _Reader:
         for number, pieces in enumerate(_paragraphs(run.pieces)):
             self._keep(pieces, run.links, after_break=number > 0)
 
-    def _keep(self, pieces: list[tuple[str, bool, bool, bool]], links: int, *, after_break: bool) -> None:
+    def _keep(self, pieces: list[_Piece], links: int, *, after_break: bool) -> None:
         text = clean("".join(piece[0] for piece in pieces))
         if not text:
             return
@@ -193,11 +199,13 @@ class _Reader:
 
     def open(self, node: Element) -> None:
         tag = node.tag
-        if tag in _BLOCK_TAGS:
+        block = tag in _BLOCK_TAGS or ("-" in tag and _stands_alone(node))
+        self._classes.append("" if block else node.get("class") or self._classes[-1])
+        if block:
             self.edge()
             self._owners.append(node)
         elif tag == "br":
-            self._run.pieces.append((_BREAK, False, False, False))
+            self._run.pieces.append((_BREAK, False, False, False, ""))
         if tag == "a":
             self._run.links += 1
         self._styled(node, 1)
@@ -206,7 +214,8 @@ class _Reader:
 
     def close(self, node: Element) -> None:
         self._styled(node, -1)
-        if node.tag in _BLOCK_TAGS:
+        self._classes.pop()
+        if self._owners and self._owners[-1] is node:
             self.edge()
             self._owners.pop()
 
@@ -220,10 +229,18 @@ class _Reader:
             self._style["italic"] += step
 
 
-def _paragraphs(pieces: list[tuple[str, bool, bool, bool]]) -> list[list[tuple[str, bool, bool, bool]]]:
+def _stands_alone(node: Element) -> bool:
+    """An element of a site's own naming (<app-lead>) with nothing but elements beside it."""
+    around = node.getparent()
+    if around is None or not (around.tag in _HOLDERS or "-" in around.tag):
+        return False
+    return not any(text and text.strip() for text in (around.text, *(child.tail for child in around)))
+
+
+def _paragraphs(pieces: list[_Piece]) -> list[list[_Piece]]:
     """Cuts a run at line breaks: at two in a row always, at one where something new begins behind it."""
-    made: list[list[tuple[str, bool, bool, bool]]] = [[]]
-    before, breaks = ("", False, False, False), 0
+    made: list[list[_Piece]] = [[]]
+    before, breaks = ("", False, False, False, ""), 0
     for piece in pieces:
         if piece[0] == _BREAK:
             breaks += 1
@@ -233,15 +250,15 @@ def _paragraphs(pieces: list[tuple[str, bool, bool, bool]]) -> list[list[tuple[s
             if breaks > 1 or (breaks and _begins(before, piece)):
                 made.append([])
             elif breaks:
-                made[-1].append((" ", False, False, False))
+                made[-1].append((" ", False, False, False, ""))
             made[-1].append(piece)
             before, breaks = piece, 0
     return made
 
 
-def _begins(before: tuple[str, bool, bool, bool], piece: tuple[str, bool, bool, bool]) -> bool:
-    """A sentence has ended, a long line was set bold or plain and this is not, or a date stands by itself."""
-    if _SENTENCE_END.search(before[0][-20:]):
+def _begins(before: _Piece, piece: _Piece) -> bool:
+    """A sentence has ended, the style changes behind a long line, both are named otherwise, or a date stands by itself."""
+    if _SENTENCE_END.search(before[0][-20:]) or (before[4] and piece[4] and before[4] != piece[4]):
         return True
     other_look = before[2] != piece[2] and len(before[0].strip()) >= 40
     return other_look or (len(piece[0]) <= 60 and bool(_DATE_LINE.match(piece[0])))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from digest.collect.extract.blocks import Block
 from digest.collect.extract.roles import roles
 from digest.collect.extract.scene import Scene
-from digest.collect.extract.vietnamese import ends_article, link_label, picture_credit
+from digest.collect.extract.vietnamese import advertising, ends_article, link_label, picture_credit
 from digest.collect.page import Element
 
 _WIDE = frozenset(("html", "body"))
@@ -163,8 +163,8 @@ def _nothing_follows(scene: Scene, mark: Block, inside: list[Block], holder: Ele
 
 
 def _link_line(block: Block) -> bool:
-    """A line that only leads elsewhere; a sentence that happens to be one link stays."""
-    if link_label(block.text) and block.linked:
+    """A line that only leads elsewhere, or to an advertisement; a sentence that happens to be one link stays."""
+    if advertising(block.text) or (link_label(block.text) and block.linked):
         return True
     if block.mostly_links:
         whole_sentence = block.size > 120 and block.text[-1] in ".!?…"

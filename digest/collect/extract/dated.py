@@ -18,6 +18,38 @@ LOOKS_DATED = re.compile(
     r"|\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(\d{1,2},?\s+)?20\d\d",
     re.IGNORECASE,
 )
+# Words of a line that says nothing but a day, a time and what they are of.
+_DATE_WORDS = frozenset(
+    [
+        "h",
+        "cập",
+        "nhật",
+        "ngày",
+        "đã",
+        "đăng",
+        "xuất",
+        "bản",
+        "lúc",
+        "vào",
+        "thứ",
+        "hai",
+        "ba",
+        "tư",
+        "năm",
+        "sáu",
+        "bảy",
+        "chủ",
+        "tháng",
+        "giờ",
+        "phút",
+        "gmt",
+        "utc",
+        "am",
+        "pm",
+        "sa",
+        "ch",
+    ]
+)
 _TIME = re.compile(r"\d{1,2}\s*[:hg]\s*\d{1,2}|\d{1,2}\s*giờ")
 
 
@@ -42,7 +74,7 @@ def published(scene: Scene, fetched: datetime | None, shown: Block | None) -> tu
 
 
 def _said(scene: Scene, fetched: datetime | None, shown: Block | None) -> tuple[datetime | None, str]:
-    marked = _marked(shown) if shown is not None else []
+    marked = [*_marked(shown), *_tooltips(shown)] if shown is not None else []
     for text in (*scene.stated.dates, *marked):
         if when := parse_date(text, hint=scene.source.dates, fetched=fetched):
             return when, text[:100]
@@ -53,6 +85,14 @@ def _marked(block: Block) -> list[str]:
     """Dates in attributes for machines, at the block or in it."""
     nodes = (block.owner, *block.owner.iter("time"))
     return [stated for node in nodes if node.tag == "time" and (stated := node.get("datetime"))]
+
+
+def _tooltips(block: Block) -> list[str]:
+    """The moment itself, where only the time gone by is shown ("2 giờ trước")."""
+    if parse_date(block.text) is not None:
+        return []
+    titles = (node.get("title") for node in block.owner.iter("span", "time", "abbr", "div", "p", "a"))
+    return [title for title in titles if title and LOOKS_DATED.search(title)]
 
 
 def _midnight(dated: tuple[datetime | None, str]) -> bool:
@@ -95,6 +135,10 @@ def find(scene: Scene, title: Block | None, holder: Element | None, fetched: dat
     return best if best_score >= 1.0 else None
 
 
+def _only_dated(text: str) -> bool:
+    return _DATE_WORDS.issuperset(re.findall(r"[^\W\d_]+", text.lower()))
+
+
 def _shares_place(scene: Scene, block: Block, title: Block) -> bool:
     """Some element close around the headline holds the block too."""
     near = [node for node in scene.chain(title)[:4] if node.tag not in ("body", "html")]
@@ -118,7 +162,7 @@ def _support(scene: Scene, block: Block, first: int, last: int, holder: Element 
         block.owner.tag == "time" or block.owner.find(".//time") is not None or scene.claims(block, "date", 2)
     )
     timed = 0.5 * bool(_TIME.search(block.text))
-    sentence = block.prose or block.text[-1] in ".!?"
+    sentence = (block.prose or block.text[-1] in ".!?") and not _only_dated(block.text)
     inside = holder is not None and holder in scene.chain(block) and sentence
     if inside or block.mostly_links or (near == 0.0 and scene.furniture(block)) or not (near or named):
         return 0.0

@@ -12,7 +12,7 @@ from digest.text.normalise import fold, same
 from digest.text.tokens import syllables
 
 LONGEST = 500
-_SEPARATORS = re.compile(r"\s+[-–—|•·:»]+\s+|\s*\|\s*|\s+::\s+")
+_SEPARATORS = re.compile(r"\s+[-–—|•·:»]+\s+|\s*\|\s*|(?:^|\s+):{2,}\s+")
 _GENERIC = re.compile(
     r"^(trang chu|tin tuc|(trang )?chi tiet( tin( tuc)?| bai( viet)?)?|home|default|untitled|bao dien tu|cong thong tin.{0,40}|404.*)$"
 )
@@ -47,7 +47,7 @@ class _Said:
 
 def _said(scene: Scene) -> _Said:
     stated, window, announced = scene.stated.titles, scene.stated.window_title, scene.entry.title
-    generic = all(_GENERIC.match(fold(text)) or _is_name(text, scene) for text in (*stated, window) if text)
+    generic = all(_tells_nothing(text, scene) for text in (*stated, window) if text)
     longest = max((part for part in _SEPARATORS.split(window)), key=len)
     return _Said(
         tuple(key(text) for text in stated), key(announced), key(window), key(longest), not announced and generic,
@@ -140,7 +140,7 @@ def without_block(scene: Scene) -> str:
     if scene.entry.title:
         return scene.entry.title[:LONGEST]
     window = _bare(scene.stated.window_title, scene)
-    return "" if _GENERIC.match(fold(window)) or _is_name(window, scene) else window[:LONGEST]
+    return "" if _tells_nothing(window, scene) else window[:LONGEST]
 
 
 def _bare(text: str, scene: Scene) -> str:
@@ -155,6 +155,25 @@ def _bare(text: str, scene: Scene) -> str:
     if _is_name(parts[0], scene):
         return tail
     return text
+
+
+def _tells_nothing(title: str, scene: Scene) -> bool:
+    """All articles of a section have this title: the outlet's name, the section's, or a word for any page."""
+    bare = _bare(title, scene)
+    return bool(_GENERIC.match(fold(bare))) or _is_name(bare, scene) or _is_section(bare, scene)
+
+
+def _is_section(text: str, scene: Scene) -> bool:
+    """A few words that are a link of the page above its text: in the menu, or on the way from the first page."""
+    words = key(text)
+    if not words or len(words.split()) > 6:
+        return False
+    first = next((block.order for block in scene.blocks if block.prose), 0)
+    return any(words in _link_texts(block) for block in scene.blocks[:first] if block.linked)
+
+
+def _link_texts(block: Block) -> list[str]:
+    return [key(link.text_content()) for link in block.owner.iter("a")]
 
 
 def _is_name(part: str, scene: Scene) -> bool:

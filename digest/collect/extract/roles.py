@@ -14,7 +14,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "related", "relate", "relation", "relatedbox", "relatednews", "lienquan", "tinlienquan", "tinkhac", "othernews",
         "other", "others", "more", "morenews", "readmore", "xemthem", "docthem", "share", "sharing", "social", "like", "fb",
         "facebook", "zalo", "comment", "comments", "cmt", "binhluan", "ykien", "tag", "tags", "tagbox", "keyword", "keywords",
-        "tukhoa", "ads", "adv", "advert", "advertisement", "banner", "quangcao", "menu", "nav", "navbar", "navigation",
+        "tukhoa", "ad", "ads", "adv", "advert", "advertisement", "banner", "quangcao", "menu", "nav", "navbar", "navigation",
         "breadcrumb", "breadcrumbs", "sidebar", "footer", "popup", "modal", "newsletter", "subscribe", "rating", "vote",
         "pagination", "paging", "mostread", "docnhieu", "tinmoi", "latest", "topnews", "widget", "toolbar", "print", "copyright",
         "login", "poll", "survey", "cookie", "recommend", "suggestion", "bottom", "topic", "topics", "trending", "hidden",
@@ -63,7 +63,8 @@ def _named(*names: str | None) -> frozenset[str]:
 def roles(node: Element) -> frozenset[str]:
     """The roles that an element's own names claim; several may, wrongly too."""
     get = node.get
-    found = _named(get("class"), get("id"), get("itemprop"), get("data-role"))
+    own = node.tag if "-" in node.tag else None  # <app-lead>, <amp-ad>: the name is the site's own
+    found = _named(get("class"), get("id"), get("itemprop"), get("data-role"), own)
     if node.tag in _NOISE_TAGS or get("role") in _NOISE_ROLES:
         return found | {"noise"}
     return found | {"caption"} if node.tag == "figcaption" else found

@@ -8,12 +8,15 @@ from digest.text.normalise import clean, fold
 
 # "(ĐCSVN) - ", "(Chinhphu.vn) – ", "Hà Nội (TTXVN) - ", "TPO - ", "VOV.VN - ", "SGGPO –"
 _BRACKETED = re.compile(
-    r"^((?:[A-ZĐÀ-Ỹ][\w.]*(?:[ ,][\w./]+){0,6}[ ,] ?)?[(\[][^()\[\]]{2,40}[)\]]\s*[-–—:.,]?\s+)(?=\S)"
+    r"^((?:[A-ZĐÀ-Ỹ][\w.]*(?:[ ,]{1,2}[\w./]+){0,6}[ ,] ?)?[(\[][^()\[\]]{2,40}[)\]]\s*[-–—:.,]?\s+)(?=\S)"
 )
 _BARE = re.compile(
     r"^((?:[A-ZĐ]{2,8}(?:\.[A-Z]{2,3})?|[A-Z][\w]{1,20}\.(?:vn|VN|com|org)|NLĐO|NDĐT|Dân trí|Vietnam\+|VietNamNet)\s*[-–—]\s+)(?=\S)"
 )
 _AGENCY = re.compile(r"[A-ZĐ]{2,}|\.(vn|com|org)|Online|[Bb]áo|[Tt]hông tấn|Vietnam\+|[Dd]ân trí|Cổng")
+
+# "(TTXVN 20/11)": the day of a dispatch stands behind its agency
+_DAY_BEHIND = re.compile(r"(?<=\w),?\s+(?:ngày\s+)?\d{1,2}/\d{1,2}(?:/\d{4})?$")
 
 _END_MARKS = re.compile(
     r"^(cac )?(tin|bai|bai viet|tin bai)( tuc)?( (khac|lien quan|cung chuyen muc|moi nhat|moi hon|cu hon|da dua|doc nhieu|cung loai"
@@ -26,7 +29,8 @@ _END_MARKS = re.compile(
     r"|^theo doi .{2,60} tren (google news|zalo|facebook|youtube|tiktok)"
 )
 _LINK_LABEL = re.compile(
-    r"^(>>+|»|xem them|doc them|tin lien quan|bai lien quan|moi ban|tham khao)", re.IGNORECASE
+    r"^(>>+|»|xem them|doc them|tin lien quan|bai lien quan|moi ban|tham khao)",
+    re.IGNORECASE,
 )
 _PICTURE_CREDIT = re.compile(
     r"(^|[.\s(/|])(ảnh|hình|nguồn ảnh|ảnh minh họa|ảnh minh hoạ|video|clip|đồ họa|infographic|photo)\s*:\s*[^.]{0,60}\)?\.?$"
@@ -48,6 +52,7 @@ def split_dateline(lead: str) -> tuple[str, str]:
 
 
 def _is_agency(name: str, prefix: str) -> bool:
+    name = _DAY_BEHIND.sub("", name)
     if re.search(r"\d{2}", name) or len(name.split()) > 6:
         return False
     dashed = bool(re.search(r"[-–—]\s*$", prefix))
@@ -64,6 +69,15 @@ def ends_article(text: str) -> bool:
 def link_label(text: str) -> bool:
     """A line that only leads elsewhere ("Xem thêm: …", ">> …")."""
     return len(text) <= 300 and bool(_LINK_LABEL.match(fold(text).strip()))
+
+
+def advertising(text: str) -> bool:
+    """The label that stands over an advertisement, and nothing else."""
+    return len(text) <= 30 and fold(text).strip(" .:-–[]()*") in (
+        "quang cao",
+        "advertisement",
+        "advertisements",
+    )
 
 
 def picture_credit(text: str) -> bool:
