@@ -17,7 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 
 from digest.errors import StorageError
-from digest.storage import upgrade
+from digest.storage import room, upgrade
 from digest.storage.schema import HEAD
 from digest.wording import _
 
@@ -108,7 +108,8 @@ class Archive:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
             with self._told():
-                _use_wal(self._writer)
+                room.check_room(path)
+                _use_wal(self._writer, path)
         with self.reading() as conn:
             at = upgrade.stamp(conn)
         if at == HEAD:
@@ -197,7 +198,7 @@ def _begin_immediate(conn: Connection) -> None:
     conn.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _use_wal(writer: Engine) -> None:
+def _use_wal(writer: Engine, path: Path) -> None:
     """Switches a new database to WAL; two processes that do so at once wait for each other."""
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
@@ -205,6 +206,8 @@ def _use_wal(writer: Engine) -> None:
         try:
             cursor = raw.cursor()
             cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # from here on memory is shared
+            room.hold_room(path)
             return
         except Exception as error:
             # This one pragma does not wait for others' locks by itself.

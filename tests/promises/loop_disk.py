@@ -25,14 +25,13 @@ def can_mount() -> bool:
 class LoopDisk:
     """Mounted at `folder` from entering to leaving the context."""
 
-    def __init__(self, where: Path, megabytes: int) -> None:
+    def __init__(self, where: Path, megabytes: int, block: int = 4096) -> None:
         self.image, self.folder = where.with_suffix(".img"), where
         self._ballast = where / "ballast"
         with self.image.open("wb") as out:
             out.truncate(megabytes << 20)
-        # Blocks of 4 KB as on every PC: mkfs takes 1 KB for small disks, and there SQLite's shared memory, which
-        # sees to one block a page of memory, meets a full disk as SIGBUS (2 of 50 runs; then as after a kill).
-        _run("mkfs.ext4", "-q", "-F", "-m", "0", "-b", "4096", str(self.image))
+        # Blocks of 4 KB as on every PC, where mkfs takes 1 KB for small disks.
+        _run("mkfs.ext4", "-q", "-F", "-m", "0", "-b", str(block), str(self.image))
         where.mkdir()
 
     def __enter__(self) -> LoopDisk:
