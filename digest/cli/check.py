@@ -8,6 +8,7 @@ import click
 
 from digest.cli.main import DONE, FAILED, PARTLY
 from digest.cli.show import bold, good, json_option, progress, put, put_json, quiet, warn
+from digest.clock import ZONE
 from digest.jobs.samples import left_as_sample
 from digest.jobs.session import Session, opened
 from digest.jobs.settings import unknown
@@ -151,7 +152,9 @@ def _print(look: Look) -> None:
         if seen.text != "full" or content is None:
             put(f"    {warn('!')} {seen.reason}")
             continue
-        day = f"{content.published:%d/%m/%Y}" if content.published else _("không rõ ngày đăng")
+        day = (
+            f"{content.published.astimezone(ZONE):%d/%m/%Y}" if content.published else _("không rõ ngày đăng")
+        )
         put(f"    {day} · " + (content.author or _("không rõ tác giả")))
         put("    " + _("{kept} đoạn sẽ lưu, trên trang có {lines} dòng chữ:", kept=len(content.paragraphs),
                        lines=len(seen.lines)))  # fmt: skip

@@ -52,6 +52,16 @@ def test_the_three_newest_articles_beside_their_pages(check, outlet):
         assert line in told
 
 
+def test_the_day_shown_is_the_outlets_own(check, outlet):
+    """At five in the morning here it is still the day before in the zone that instants are kept in."""
+    publish(outlet, 1)
+    text = "<p>Bà con trong thôn bàn việc chung, ai cũng nói hết điều mình nghĩ.</p>" * 6
+    outlet.pages["/bai-1.html"] = Reply(f"<h1>{fictional.TITLE}</h1><p>12/11/2026 05:15</p><div>{text}</div>")
+    feed = f"<rss version='2.0'><channel><item><title>{fictional.TITLE}</title><link>{outlet.url}/bai-1.html</link></item></channel></rss>"
+    outlet.pages["/rss"] = Reply(feed, kind="text/xml")
+    assert "\n    12/11/2026 · " in check("--live").stdout
+
+
 def test_the_same_as_json(check, outlet):
     publish(outlet)
     (look,) = json.loads(check("--live", "--json").stdout)
