@@ -22,6 +22,8 @@ from digest.storage.schema import HEAD
 from digest.wording import _
 
 BUSY_SECONDS = 30
+POSTGRES: dict[str, Any] = {"prepare_threshold": None}
+"""Statements are planned for their own values: a plan for any words reads all texts where two words name ten."""
 _PLAIN_POSTGRES = ("postgres", "postgresql")
 T = TypeVar("T")
 
@@ -159,7 +161,7 @@ def _engine(url: URL, mode: str) -> Engine:
     if url.get_backend_name() != "sqlite":
         if mode == "read":
             options["execution_options"] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        return sa.create_engine(url, pool_size=8, max_overflow=24, **options)
+        return sa.create_engine(url, pool_size=8, max_overflow=24, connect_args=POSTGRES, **options)
     if _file(url) is None:
         raise StorageError(
             _("Kho bài SQLite cần một tệp"), fix=_("Viết như sqlite:////duong/dan/archive.sqlite3")
