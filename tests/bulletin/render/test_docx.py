@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import subprocess
 import zipfile
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +92,19 @@ def test_properties_stand_in_the_order_of_the_schema(document: Any) -> None:
             assert known == sorted(known), names
 
 
+def times_is_tinos(folder: Path) -> Path:
+    """Fonts as a reader's Word has them: without any of such widths LibreOffice takes a far wider one."""
+    fonts = Path(str(resources.files("digest.bulletin") / "fonts"))
+    settings = folder / "fonts.conf"
+    settings.write_text(
+        f"<fontconfig><dir>{fonts}</dir><cachedir>{folder / 'cache'}</cachedir>"
+        "<alias binding='same'><family>Times New Roman</family><prefer><family>Tinos</family></prefer></alias>"
+        "</fontconfig>",
+        encoding="utf-8",
+    )
+    return settings
+
+
 @pytest.mark.browser
 def test_libreoffice_makes_as_many_pages_as_the_pdf(data: bytes, tmp_path: Path) -> None:
     office = shutil.which("soffice")
@@ -100,6 +115,7 @@ def test_libreoffice_makes_as_many_pages_as_the_pdf(data: bytes, tmp_path: Path)
         [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "pdf",
          "--outdir", str(tmp_path), str(tmp_path / "edition.docx")],
         check=True, capture_output=True, timeout=120,
+        env={**os.environ, "FONTCONFIG_FILE": str(times_is_tinos(tmp_path))},
     )  # fmt: skip
     theirs = len(PdfReader(tmp_path / "edition.pdf").pages)
     ours = len(PdfReader(io.BytesIO(RENDERERS["pdf"].render(edition()))).pages)
