@@ -22,7 +22,7 @@ Range = tuple[str, int, int]
 MOST = 65_535
 """Articles of a segment at the most: within it they are numbered in 16 bits."""
 TEXT, TITLE, LEAD, MARK = 0, 1, 2, 3
-"""Kinds of single terms: anywhere in the text, in the headline, marks of topic and outlet."""
+"""Kinds of single terms: anywhere in the text, in the headline, in the lead, marks of topic and outlet."""
 NO_DAY = -(2**31)
 SCALE = 255 / (analysis.K1 + 1)
 """Weights are kept as whole numbers up to 255; K1 + 1 is the greatest there can be."""

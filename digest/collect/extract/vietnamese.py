@@ -29,8 +29,7 @@ _END_MARKS = re.compile(
     r"|^theo doi .{2,60} tren (google news|zalo|facebook|youtube|tiktok)"
 )
 _LINK_LABEL = re.compile(
-    r"^(>>+|»|xem them|doc them|tin lien quan|bai lien quan|moi ban|tham khao)",
-    re.IGNORECASE,
+    r"^(>>+|»|xem them|doc them|tin lien quan|bai lien quan|moi ban|tham khao)", re.IGNORECASE
 )
 _PICTURE_CREDIT = re.compile(
     r"(^|[.\s(/|])(ảnh|hình|nguồn ảnh|ảnh minh họa|ảnh minh hoạ|video|clip|đồ họa|infographic|photo)\s*:\s*[^.]{0,60}\)?\.?$"

@@ -302,9 +302,9 @@ def _rough(terms: dict[str, float], where: Condition) -> sa.Select[tuple[int]]:
 
 
 def _hits(worth: Mapping[tuple[str, ...], float]) -> sa.Subquery:
-    """(article, worth) for each lexeme that an article holds: out of the index, no text is unpacked."""
+    """(article, story, worth) for each lexeme that an article holds: out of the index, no text is unpacked."""
     branches = [
-        sa.select(texts.c.article, sa.literal(value).label("worth")).where(_holds([lexeme]))
+        sa.select(texts.c.article, texts.c.story, sa.literal(value).label("worth")).where(_holds([lexeme]))
         for lexemes, value in worth.items()
         for lexeme in lexemes
     ]
@@ -319,11 +319,8 @@ def sharing(
     conn: Connection, terms: Mapping[str, float], without: int, limit: int
 ) -> list[tuple[int, int, float]]:
     """(article, story, worth of the terms it holds), the most first; the story `without` left out."""
-    branches = [
-        sa.select(texts.c.article, texts.c.story, sa.literal(worth).label("worth")).where(_holds([term]))
-        for term, worth in terms.items()
-    ]
-    hits = sa.union_all(*branches).subquery()
+    _by_index(conn)
+    hits = _hits({(term,): value for term, value in terms.items()})
     shared = sa.func.sum(hits.c.worth)
     found = sa.select(hits.c.article, hits.c.story, shared).where(hits.c.story != without)
     found = found.group_by(hits.c.article, hits.c.story).order_by(shared.desc(), hits.c.article.desc())
