@@ -10,9 +10,8 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import pairwise
+from datetime import timedelta
+from itertools import chain, pairwise
 
 from digest.storage.stories import Headline
 from digest.text.normalise import same_syllable
@@ -29,43 +28,89 @@ _ORDINAL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What is compared of an article."""
-
-    id: int
-    outlet: str
-    when: datetime
-    ordinals: dict[str, set[str]]
-    terms: Counter[str]
+Term = tuple[str, str]
+Vector = dict[Term, float]
 
 
 def pairs(fresh: Collection[int], around: Iterable[Headline]) -> list[tuple[int, int]]:
     """Of fresh articles with those about them (the fresh among these): pairs of ids that tell the same event."""
-    told = [_told(headline) for headline in around]
+    told = list(around)
     if len(told) < LEAST_ARTICLES:
         return []
-    vectors = _vectors(told)
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, vector in enumerate(vectors):
-        for term in vector:
-            places[term].append(place)
+    mine = [place for place, one in enumerate(told) if one.id in fresh]
+    compared = _Compared([_terms(one) for one in told], mine)
     found = set()
-    for place, one in enumerate(told):
-        if one.id in fresh:
-            for other in _alike(place, vectors, places):
-                if _may_be_one(one, told[other]):
-                    found.add((min(one.id, told[other].id), max(one.id, told[other].id)))
+    for place in mine:
+        one = told[place]
+        for other in compared.alike(place):
+            if _may_be_one(one, told[other]):
+                found.add((min(one.id, told[other].id), max(one.id, told[other].id)))
     return sorted(found)
 
 
-def _told(article: Headline) -> _Told:
-    terms: Counter[str] = Counter()
-    for text, weight in ((article.title, 2), (article.lead, 1)):
-        words = [same_syllable(word) for word in syllables(text)]
-        for pair in pairwise(words):
-            terms[" ".join(pair)] += weight
-    return _Told(article.id, article.outlet, article.published, _ordinals(article.title), terms)
+def _terms(article: Headline) -> Counter[Term]:
+    """Pairs of neighbouring syllables; those of the headline count twice."""
+    title = [same_syllable(word) for word in syllables(article.title)]
+    lead = [same_syllable(word) for word in syllables(article.lead)]
+    return Counter(chain(pairwise(title), pairwise(title), pairwise(lead)))
+
+
+class _Compared:
+    """Articles as vectors: TF-IDF over all of them, of length one; terms of a tenth and more tell nothing.
+
+    Thousands stand about a few fresh ones: what is made is made for those that are compared alone.
+    """
+
+    def __init__(self, terms: Sequence[Counter[Term]], mine: Iterable[int]) -> None:
+        self._terms = terms
+        self._spread = Counter(chain.from_iterable(terms))
+        self._most = max(3, len(terms) // 10)
+        self._vectors: dict[int, Vector] = {}
+        wanted = {term for place in mine for term in terms[place] if self._spread[term] <= self._most}
+        self._places: dict[Term, list[int]] = defaultdict(list)
+        for place, one in enumerate(terms):
+            for term in one.keys() & wanted:
+                self._places[term].append(place)
+
+    def alike(self, place: int) -> list[int]:
+        """Those whose cosine with one reaches ENOUGH.
+
+        Only what shares one of its rarest terms is compared: without these, what is left of it is too short
+        a vector to reach that with any other (Cauchy and Schwarz).
+        """
+        mine = self._vector(place)
+        met: set[int] = set()
+        left = 1.0
+        for term in sorted(mine, key=lambda term: self._spread[term]):
+            if left < ENOUGH * ENOUGH:
+                break
+            met.update(self._places[term])
+            left -= mine[term] ** 2
+        met.discard(place)
+        return sorted(other for other in met if _cosine(mine, self._vector(other)) >= ENOUGH)
+
+    def _vector(self, place: int) -> Vector:
+        if place not in self._vectors:
+            weights = {
+                term: (1 + math.log(count)) * math.log(len(self._terms) / self._spread[term])
+                for term, count in self._terms[place].items()
+                if self._spread[term] <= self._most
+            }
+            length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+            self._vectors[place] = {term: weight / length for term, weight in weights.items()}
+        return self._vectors[place]
+
+
+def _cosine(one: Vector, other: Vector) -> float:
+    return sum(weight * other[term] for term, weight in one.items() if term in other)
+
+
+def _may_be_one(one: Headline, other: Headline) -> bool:
+    """Two outlets, about the same time, and no two numbers of one series."""
+    if one.outlet == other.outlet or abs(one.published - other.published) > WITHIN:
+        return False
+    mine, others = _ordinals(one.title), _ordinals(other.title)
+    return all(mine[name] & others[name] for name in mine.keys() & others.keys())
 
 
 def _ordinals(title: str) -> dict[str, set[str]]:
@@ -73,49 +118,3 @@ def _ordinals(title: str) -> dict[str, set[str]]:
     for match in _ORDINAL.finditer(title.lower()):
         found.setdefault(match[1], set()).add(match[2].lstrip("0"))
     return found
-
-
-def _vectors(told: Sequence[_Told]) -> list[dict[str, float]]:
-    """TF-IDF over these articles, of length one; terms of a tenth of the articles and more tell nothing."""
-    spread = Counter(term for one in told for term in one.terms)
-    most = max(3, len(told) // 10)
-    made = []
-    for one in told:
-        weights = {
-            term: (1 + math.log(count)) * math.log(len(told) / spread[term])
-            for term, count in one.terms.items()
-            if spread[term] <= most
-        }
-        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-        made.append({term: weight / length for term, weight in weights.items()})
-    return made
-
-
-def _alike(place: int, vectors: Sequence[dict[str, float]], places: dict[str, list[int]]) -> list[int]:
-    """Those whose cosine with one reaches ENOUGH.
-
-    Only what shares one of its rarest terms is compared: without these, what is left of it is too short a vector
-    to reach that with any other (Cauchy and Schwarz).
-    """
-    mine = vectors[place]
-    met: set[int] = set()
-    left = 1.0
-    for term in sorted(mine, key=lambda term: len(places[term])):
-        if left < ENOUGH * ENOUGH:
-            break
-        met.update(places[term])
-        left -= mine[term] ** 2
-    met.discard(place)
-    return sorted(other for other in met if _cosine(mine, vectors[other]) >= ENOUGH)
-
-
-def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
-    return sum(weight * other[term] for term, weight in one.items() if term in other)
-
-
-def _may_be_one(one: _Told, other: _Told) -> bool:
-    """Two outlets, about the same time, and no two numbers of one series."""
-    if one.outlet == other.outlet or abs(one.when - other.when) > WITHIN:
-        return False
-    common = one.ordinals.keys() & other.ordinals.keys()
-    return all(one.ordinals[name] & other.ordinals[name] for name in common)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import rensa
@@ -22,7 +22,13 @@ LEAST = 12
 # First byte of a stored sketch: sketches of another making are made anew, never compared.
 VERSION = bytes([1, rensa.RMinHash.ALGORITHM_VERSION])
 
+# Odd numbers without a pattern, one for each row of a band.
+MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
+# So many pairs are compared at a time: 126 bytes each.
+COMPARED = 100_000
+
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.uint32]]
+Places = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def shingles(content: Content) -> set[str]:
@@ -50,14 +56,6 @@ def usable(sketch: bytes) -> bool:
     return sketch[:2] == VERSION and len(sketch) == 2 + 4 * PERMUTATIONS
 
 
-def bands(sketch: bytes) -> Iterator[tuple[int, bytes]]:
-    """The keys under which near texts meet."""
-    width = 4 * ROWS
-    for number in range(BANDS):
-        start = 2 + number * width
-        yield number, sketch[start : start + width]
-
-
 def likeness(one: bytes, other: bytes) -> float:
     """An estimate of the share of shingles that two texts have in common (standard error 0.045)."""
     first, second = (np.frombuffer(sketch, dtype="<u4", offset=2) for sketch in (one, other))
@@ -70,25 +68,49 @@ def overlap(one: set[str], other: set[str]) -> tuple[float, float]:
     return both / max(1, len(one | other)), both / max(1, min(len(one), len(other)))
 
 
-class Meeting:
-    """Finds, for each sketch, the earlier ones that share a band with it."""
+def near(fresh: Sequence[bytes], known: Sequence[bytes], least: float) -> list[list[int]]:
+    """For each fresh sketch, which come before it and share a band with it, alike by at least so much (estimated).
 
-    def __init__(self, known: Iterable[tuple[int, bytes]] = ()) -> None:
-        self._tables: list[dict[bytes, list[int]]] = [{} for _band in range(BANDS)]
-        self.sketches: dict[int, bytes] = {}
-        for id, sketch in known:
-            self.add(id, sketch)
+    They are given as places in known followed by fresh; the known all come before the fresh.
+    """
+    rows, places = _matrix([*known, *fresh])
+    found: list[list[int]] = [[] for _sketch in fresh]
+    first = int(np.searchsorted(places, len(known)))
+    for mine, earlier in _met(rows, first):
+        common = rows[mine + first] == rows[earlier]
+        alike = np.mean(common, axis=1) >= least
+        for one, other in zip(places[mine[alike] + first], places[earlier[alike]], strict=True):
+            found[one - len(known)].append(int(other))
+    return found
 
-    def add(self, id: int, sketch: bytes) -> None:
-        """From now on it is found."""
-        if usable(sketch):
-            self.sketches[id] = sketch
-            for number, key in bands(sketch):
-                self._tables[number].setdefault(key, []).append(id)
 
-    def near(self, sketch: bytes, least: float) -> list[int]:
-        """The ids of earlier sketches that are alike by at least so much, as estimated."""
-        if not usable(sketch):
-            return []
-        met = {id for number, key in bands(sketch) for id in self._tables[number].get(key, ())}
-        return sorted(id for id in met if likeness(sketch, self.sketches[id]) >= least)
+def _matrix(sketches: Sequence[bytes]) -> tuple[Matrix, Places]:
+    """The usable ones, a row each, and the place of each row."""
+    places = [place for place, one in enumerate(sketches) if usable(one)]
+    joined = b"".join(sketches[place][2:] for place in places)
+    return np.frombuffer(joined, dtype="<u4").reshape(-1, PERMUTATIONS), np.array(places, dtype=np.int64)
+
+
+def _met(rows: Matrix, first: int) -> Iterator[tuple[Places, Places]]:
+    """Pairs (which of the rows from `first` on, an earlier row) that share a band, some at a time, each once."""
+    pairs = [_in_band(rows[:, start : start + ROWS], first) for start in range(0, PERMUTATIONS, ROWS)]
+    once = np.unique(np.concatenate(pairs))
+    for start in range(0, len(once), COMPARED):
+        some = once[start : start + COMPARED]
+        yield some // len(rows), some % len(rows)
+
+
+def _in_band(band: Matrix, first: int) -> Places:
+    """Pairs with the same key in one band, each as one number: fresh × rows + earlier."""
+    # The key: the band's numbers mixed into 64 bits; a pair that meets by chance fails the comparison after it.
+    key = (band * MIX).sum(axis=1, dtype=np.uint64)
+    order = np.argsort(key[first:], kind="stable")
+    ordered = key[first:][order]
+    low = np.searchsorted(ordered, key, side="left")
+    times = np.searchsorted(ordered, key, side="right") - low
+    earlier = np.repeat(np.arange(len(key)), times)
+    within = np.arange(len(earlier)) - np.repeat(np.cumsum(times) - times, times)
+    mine = order[np.repeat(low, times) + within]
+    before = earlier < mine + first
+    met: Places = (mine * len(key) + earlier)[before]
+    return met

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from digest.collect import retelling, sketch
-from digest.collect.sketch import Meeting
 from digest.model import Article
 from digest.storage import articles, stories
 from digest.storage.engine import Archive, chunks
@@ -61,25 +60,30 @@ def _retold(conn: Connection, fresh: Sequence[Article]) -> list[tuple[int, int]]
 
 
 def _group(conn: Connection, fresh: Sequence[Article]) -> int:
-    dates = [_dated(article) for article in fresh]
-    known = stories.signatures(conn, min(dates) - APART, max(dates) + APART)
-    mine = {article.id for article in fresh}
-    meeting = Meeting((id, made) for id, made in known if id not in mine)
     texts = {article.id: sketch.shingles(article.content) for article in fresh}
     made = sketch.sketches([texts[article.id] for article in fresh])
-    shelf = _Shelf(conn, {article.id: article for article in fresh}, texts)
-    joined = 0
     for article, signature in zip(fresh, made, strict=True):
         if article.story != article.id or article.revision.number > 1:
             stories.leave(conn, article.id)  # its words changed: where it belongs is found anew
-        if article.state == "live":
-            for other in meeting.near(signature, LOOK):
-                if shelf.one_story(article.id, other):
-                    stories.join(conn, max(article.id, other), min(article.id, other))
-                    joined += 1
-            meeting.add(article.id, signature)
         stories.save_signature(conn, article.id, signature)
-    return joined
+    live = {article.id: one for article, one in zip(fresh, made, strict=True) if article.state == "live"}
+    met = _near(conn, fresh, live)
+    shelf = _Shelf(conn, {article.id: article for article in fresh}, texts)
+    same = [(id, other) for id, others in met.items() for other in others if shelf.one_story(id, other)]
+    for id, other in same:
+        stories.join(conn, max(id, other), min(id, other))
+    return len(same)
+
+
+def _near(conn: Connection, fresh: Sequence[Article], live: dict[int, bytes]) -> dict[int, list[int]]:
+    """For each live fresh article, those of about its time that may be reprints, each pair named once."""
+    dates = [_dated(article) for article in fresh]
+    mine = {article.id for article in fresh}
+    about = stories.signatures(conn, min(dates) - APART, max(dates) + APART)
+    known = {id: signature for id, signature in about if id not in mine}
+    ids = [*known, *live]
+    found = sketch.near(list(live.values()), list(known.values()), LOOK)
+    return {id: [ids[place] for place in places] for id, places in zip(live, found, strict=True)}
 
 
 def _dated(article: Article) -> datetime:
