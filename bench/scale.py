@@ -24,6 +24,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from itertools import count as counting
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,9 @@ from digest.web.app import create_app
 from digest.workspace import Workspace
 
 TESTS = Path(__file__).resolve().parent.parent / "tests" / "storage"
-STEP = 20_000
+STEP = (
+    20_000  # articles brought in at a time, or half of what is there: stories are sought along the calendar
+)
 NOW = clock.now()
 SOURCES = """
 format: 1
@@ -59,16 +62,14 @@ bulletins:
 # --- articles -------------------------------------------------------------------------------------
 
 
-def rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The corpus, then the corpus changed, without end; the same every time."""
+def rows(path: Path, start: int = 0) -> Iterator[dict[str, Any]]:
+    """The corpus, then the corpus changed, without end, from its row `start` on; the same every time."""
     opener = lzma.open if path.suffix == ".xz" else open
     with opener(path, "rt", encoding="utf-8") as lines:
         texts = [json.loads(line) for line in lines]
-    number = 0
-    for turn in range(1_000_000):
-        for at in range(len(texts)):
-            number += 1
-            yield _row(number, texts, at, turn)
+    for number in counting(start):
+        turn, at = divmod(number, len(texts))
+        yield _row(number + 1, texts, at, turn)
 
 
 def _row(number: int, texts: list[dict[str, Any]], at: int, turn: int) -> dict[str, Any]:
@@ -111,13 +112,13 @@ def grow(session: Session, corpus: Path, size: int, until: float) -> float | Non
     """Brings the archive up to a size, tagged and indexed; articles a second, None if nothing was to do."""
     with session.archive.reading() as conn:
         have = articles.count(conn)
-    source, began, start = islice(rows(corpus), have, None), time.monotonic(), have
+    source, began, start = rows(corpus, have), time.monotonic(), have
     while have < size:
         if time.monotonic() > until:
             raise Deadline
-        some = list(islice(source, min(STEP, size - have)))
-        exchange.import_lines(session, [json.dumps(row) for row in some])
-        have += len(some)
+        some = min(max(STEP, have // 2), size - have)
+        exchange.import_lines(session, (json.dumps(row) for row in islice(source, some)))
+        have += some
         print(f"  {have:,} after {time.monotonic() - began:.0f} s", flush=True)
     return (have - start) / (time.monotonic() - began) if have > start else None
 

@@ -62,10 +62,10 @@ def _retold(conn: Connection, fresh: Sequence[Article]) -> list[tuple[int, int]]
 def _group(conn: Connection, fresh: Sequence[Article]) -> int:
     texts = {article.id: sketch.shingles(article.content) for article in fresh}
     made = sketch.sketches([texts[article.id] for article in fresh])
-    for article, signature in zip(fresh, made, strict=True):
+    for article in fresh:
         if article.story != article.id or article.revision.number > 1:
             stories.leave(conn, article.id)  # its words changed: where it belongs is found anew
-        stories.save_signature(conn, article.id, signature)
+    stories.save_signatures(conn, {one.id: signature for one, signature in zip(fresh, made, strict=True)})
     live = {article.id: one for article, one in zip(fresh, made, strict=True) if article.state == "live"}
     met = _near(conn, fresh, live)
     shelf = _Shelf(conn, {article.id: article for article in fresh}, texts)

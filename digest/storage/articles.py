@@ -165,7 +165,7 @@ def between(conn: Connection, first: datetime, last: datetime) -> list[Article]:
 
 
 def unsigned(conn: Connection) -> list[int]:
-    """Articles whose newest revision has no signature yet (see `stories.save_signature`), by id."""
+    """Articles whose newest revision has no signature yet (see `stories.save_signatures`), by id."""
     return list(conn.scalars(sa.select(a.c.id).where(a.c.needs_story).order_by(a.c.id)))
 
 
@@ -174,10 +174,13 @@ def untagged(conn: Connection) -> list[int]:
     return list(conn.scalars(sa.select(a.c.id).where(a.c.needs_tags).order_by(a.c.id)))
 
 
+_HERE = (a.c.id == sa.bindparam("known")) & (a.c.revision == sa.bindparam("number"))
+_TAGGED = sa.update(a).where(_HERE).values(needs_tags=False)
+
+
 def mark_tagged(conn: Connection, id: int, revision: int) -> None:
     """This revision has been tagged; a newer one that came meanwhile still waits."""
-    here = (a.c.id == id) & (a.c.revision == revision)
-    conn.execute(sa.update(a).where(here).values(needs_tags=False))
+    conn.execute(_TAGGED, {"known": id, "number": revision})
 
 
 @dataclass(frozen=True, slots=True)

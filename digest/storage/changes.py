@@ -14,6 +14,9 @@ _GROWN = (
     .values(value=counters.c.value + sa.bindparam("how_many"))
     .returning(counters.c.value)
 )
+_NUMBERED = (
+    sa.update(articles).where(articles.c.id == sa.bindparam("article")).values(changed=sa.bindparam("number"))
+)
 
 
 def take_turn(conn: Connection) -> None:
@@ -39,5 +42,4 @@ def touched(conn: Connection, article_ids: list[int]) -> None:
     take_turn(conn)
     first = next_number(conn, len(ids)) - len(ids) + 1
     rows = [{"article": id, "number": first + place} for place, id in enumerate(ids)]
-    row = sa.update(articles).where(articles.c.id == sa.bindparam("article"))
-    conn.execute(row.values(changed=sa.bindparam("number")), rows)
+    conn.execute(_NUMBERED, rows)

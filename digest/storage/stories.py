@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,12 +52,20 @@ def members(conn: Connection, story_ids: Collection[int]) -> dict[int, list[Arti
     return found
 
 
-def save_signature(conn: Connection, article_id: int, sketch: bytes) -> None:
-    """Keeps the sketch of an article's newest revision; b"" says that it has none (too short)."""
-    conn.execute(sa.delete(s).where(s.c.article == article_id))
-    if sketch:
-        conn.execute(sa.insert(s).values(article=article_id, sketch=sketch))
-    conn.execute(sa.update(a).where(a.c.id == article_id).values(needs_story=False))
+_FORGET = sa.delete(s).where(s.c.article == sa.bindparam("id"))
+_KEEP = sa.insert(s)
+_SKETCHED = sa.update(a).where(a.c.id == sa.bindparam("known")).values(needs_story=False)
+
+
+def save_signatures(conn: Connection, made: Mapping[int, bytes]) -> None:
+    """Keeps the sketches of articles' newest revisions, by article; b"" says that one has none (too short)."""
+    if not made:
+        return
+    conn.execute(_FORGET, [{"id": id} for id in made])
+    kept = [{"article": id, "sketch": sketch} for id, sketch in made.items() if sketch]
+    if kept:
+        conn.execute(_KEEP, kept)
+    conn.execute(_SKETCHED, [{"known": id} for id in made])
 
 
 def signatures(conn: Connection, since: datetime, until: datetime) -> list[tuple[int, bytes]]:

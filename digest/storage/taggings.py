@@ -14,21 +14,26 @@ from digest.storage.engine import chunks
 from digest.storage.schema import articles as a
 from digest.storage.schema import taggings as t
 
+# Made once: building a statement anew costs as much as running it.
+_BY_RULE = (t.c.article == sa.bindparam("asked")) & (t.c.by == "rule")
+_RULES, _NO_RULES, _ADDED = sa.select(t).where(_BY_RULE), sa.delete(t).where(_BY_RULE), sa.insert(t)
+
 
 def replace_rule(conn: Connection, article: int, taggings: Sequence[Tagging]) -> None:
     """The rules' taggings of an article become these; editors' rows stay as they are."""
-    rules = (t.c.article == article) & (t.c.by == "rule")
-    old = {row.topic: (row.score, row.why) for row in conn.execute(sa.select(t).where(rules))}
+    here = {"asked": article}
+    old = {row.topic: (row.score, row.why) for row in conn.execute(_RULES, here)}
     new = {tagging.topic: (tagging.score, tagging.why) for tagging in taggings if tagging.by == "rule"}
     if old == new:
         return
-    conn.execute(sa.delete(t).where(rules))
+    if old:
+        conn.execute(_NO_RULES, here)
     rows = [
         {"article": article, "topic": topic, "by": "rule", "present": True, "score": score, "why": why}
         for topic, (score, why) in new.items()
     ]
     if rows:
-        conn.execute(sa.insert(t), rows)
+        conn.execute(_ADDED, rows)
     changes.touched(conn, [article])
 
 

@@ -178,7 +178,7 @@ def test_waiting_for_tags_and_stories(writing):
     id = save(writing).id
     assert articles.untagged(writing) == articles.unsigned(writing) == [id]
     articles.mark_tagged(writing, id, 1)
-    stories.save_signature(writing, id, b"")
+    stories.save_signatures(writing, {id: b""})
     assert articles.untagged(writing) == articles.unsigned(writing) == []
     save(writing, content=replace(CONTENT, title="Sửa"))
     articles.mark_tagged(writing, id, 1)

@@ -58,8 +58,8 @@ def test_leaving_keeps_the_others_together(writing, ids):
 
 def test_signatures_are_of_recent_live_articles(writing, ids):
     for id in ids:
-        stories.save_signature(writing, id, bytes([id]))
-    stories.save_signature(writing, ids[1], b"new")
+        stories.save_signatures(writing, {id: bytes([id])})
+    stories.save_signatures(writing, {ids[1]: b"new"})
     articles.mark(writing, ids[0], "gone", "404", NOW)
     assert stories.signatures(writing, NOW - timedelta(days=2), NOW + timedelta(days=9)) == [
         (ids[1], b"new"),
