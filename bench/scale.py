@@ -202,7 +202,10 @@ def size_of(session: Session) -> tuple[int, int]:
         return sum(path.stat().st_size for path in files), index
     with session.archive.reading() as conn:
         whole = conn.execute(sa.text("SELECT pg_database_size(current_database())")).scalar_one()
-        search = "SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class WHERE relname LIKE 'search%' AND relkind = 'r'"
+        search = (
+            "SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class"
+            " WHERE relnamespace::regnamespace::text LIKE 'digest_search%' AND relkind = 'r'"
+        )
         part = conn.execute(sa.text(search)).scalar_one()
     return int(whole) - int(part), int(part)
 

@@ -26,6 +26,7 @@ __all__ = [
     "changed_after",
     "content_hash",
     "count",
+    "count_changed_after",
     "get",
     "get_many",
     "iterate",
@@ -134,6 +135,11 @@ def revisions(conn: Connection, id: int) -> list[Revision]:
 def changed_after(conn: Connection, seq: int, limit: int = 500) -> list[Article]:
     """What changed after `seq`, the first change first; what was withdrawn or taken down is among it."""
     return select(conn, a.c.changed > seq, a.c.changed, limit=limit)
+
+
+def count_changed_after(conn: Connection, seq: int) -> int:
+    """How many articles changed after `seq`."""
+    return conn.execute(sa.select(sa.func.count()).where(a.c.changed > seq)).scalar_one()
 
 
 def last_change(conn: Connection) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
 from digest.query import And, Dated, Field, Node, Not, Or, Phrase, Title, Word, Words, is_accented, spaced
@@ -19,7 +19,8 @@ from digest.search import analysis, ranking
 from digest.search.document import Document
 from digest.search.engines import Found, Ranked
 from digest.search.engines.blocks import LEAST_SHARE, Blocks, Wanted, soft
-from digest.search.engines.postgres_tables import LEVELS, counts, size, texts
+from digest.search.engines.postgres_tables import at, counted, size, texts
+from digest.search.engines.postgres_terms import LEVELS, number
 from digest.search.facets import MOST
 from digest.search.opened import Index
 from digest.search.ranking import idf
@@ -47,7 +48,7 @@ class Postgres:
     def find(self, node: Node | None, request: Request) -> Found:
         """Answers a request, as every engine does."""
         with self.archive.reading() as conn:
-            asked = Asked(conn, node, request)
+            asked = Asked(at(conn), node, request)
             total, stories = asked.totals(asked.whole)
             shown, ranked = asked.whole, asked.page(asked.whole, True)
             enough = total >= request.offset + request.limit
@@ -158,8 +159,7 @@ class Asked:
         rows = self.conn.execute(sa.select(texts).where(texts.c.article.in_(chosen))).all()
         if not rows or self.node is None:
             return []
-        named = sa.select(counts.c.term, counts.c.articles).where(counts.c.term.in_(self._named()))
-        known = {row.term: row.articles for row in self.conn.execute(named)}
+        known = counted(self.conn, self._named())
         few = Few([_document(row) for row in rows], known, self._size())
         request = replace(self.request, offset=0, limit=BEST)
         return [replace(one, whole=whole) for one in few.rank(self.node, request)]
@@ -173,11 +173,9 @@ class Asked:
             for text in ranking.texts(self.node)
             for term, factor in ranking.parts(analysis.exact(text))
         }
-        found = self.conn.execute(
-            sa.select(counts.c.term, counts.c.articles).where(counts.c.term.in_(list(factors)))
-        )
         size = self._size()
-        worth = {row.term: factors[row.term] * idf(size, row.articles) for row in found if row.articles > 0}
+        found = counted(self.conn, factors)
+        worth = {term: factors[term] * idf(size, articles) for term, articles in found.items()}
         return dict(sorted(worth.items(), key=lambda one: -one[1])[:RAREST])
 
     def _named(self) -> list[str]:
@@ -195,7 +193,7 @@ class Asked:
         terms = self._terms()
         if words is None or not terms:
             return None
-        hits = _hits({(term,): worth for term, worth in terms.items()})
+        hits = _hits(terms)
         holding = sa.select(hits.c.article).group_by(hits.c.article)
         holding = holding.having(sa.func.sum(hits.c.worth) >= LEAST_SHARE * sum(terms.values()))
         matching = (self.condition(other) for other in others)
@@ -289,24 +287,24 @@ def _rough(terms: dict[str, float], where: Condition) -> sa.Select[tuple[int]]:
         .cte("matching")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    step = 1 / (1 + len(LEVELS))
-    hits = _hits(
-        {
-            (term, *(f"{term}~{level}" for level in range(1, 1 + len(LEVELS)))): worth * step
-            for term, worth in terms.items()
-        }
-    )
+    hits = _hits({lexeme: part for term, worth in terms.items() for lexeme, part in _steps(term, worth)})
     score = sa.func.sum(hits.c.worth)
     chosen = sa.select(matching.c.article).join(hits, hits.c.article == matching.c.article)
     return chosen.group_by(matching.c.article).order_by(score.desc(), matching.c.article.desc()).limit(BEST)
 
 
-def _hits(worth: Mapping[tuple[str, ...], float]) -> sa.Subquery:
+def _steps(term: str, worth: float) -> Iterator[tuple[str, float]]:
+    """A term is worth half to be there, and the rest by how heavy it is."""
+    yield term, worth / 2
+    for level in range(1, 1 + len(LEVELS)):
+        yield f"{term}~{level}", worth / 2 / len(LEVELS)
+
+
+def _hits(worth: Mapping[str, float]) -> sa.Subquery:
     """(article, story, worth) for each lexeme that an article holds: out of the index, no text is unpacked."""
     branches = [
         sa.select(texts.c.article, texts.c.story, sa.literal(value).label("worth")).where(_holds([lexeme]))
-        for lexemes, value in worth.items()
-        for lexeme in lexemes
+        for lexeme, value in worth.items()
     ]
     return sa.union_all(*branches).subquery()
 
@@ -319,8 +317,8 @@ def sharing(
     conn: Connection, terms: Mapping[str, float], without: int, limit: int
 ) -> list[tuple[int, int, float]]:
     """(article, story, worth of the terms it holds), the most first; the story `without` left out."""
-    _by_index(conn)
-    hits = _hits({(term,): value for term, value in terms.items()})
+    _by_index(at(conn))
+    hits = _hits(terms)
     shared = sa.func.sum(hits.c.worth)
     found = sa.select(hits.c.article, hits.c.story, shared).where(hits.c.story != without)
     found = found.group_by(hits.c.article, hits.c.story).order_by(shared.desc(), hits.c.article.desc())
@@ -333,8 +331,20 @@ def _once(found: sa.Select[Any]) -> sa.CTE:
 
 
 def _holds(lexemes: Iterable[str]) -> Condition:
-    quoted = " & ".join("'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'" for lexeme in lexemes)
-    return texts.c.terms.bool_op("@@")(sa.cast(quoted, TSQUERY))
+    """All of these terms (see `postgres_terms.number`); nothing holds all of none."""
+    wanted: dict[str, list[int]] = {}
+    for lexeme in lexemes:
+        wanted.setdefault(_column(lexeme), []).append(number(lexeme))
+    holding = [
+        texts.c[name].contains(sa.literal(numbers, ARRAY(sa.BigInteger))) for name, numbers in wanted.items()
+    ]
+    return sa.and_(*holding) if holding else sa.false()
+
+
+def _column(lexeme: str) -> str:
+    if lexeme.startswith("="):
+        return "accented"
+    return "heavier" if lexeme.startswith("^") or "~" in lexeme else "terms"
 
 
 def _word(word: Word) -> Condition:

@@ -1,74 +1,187 @@
-"""The search tables of the PostgreSQL engine, in a schema of their own: derived, made again at will."""
+"""The search tables of the PostgreSQL engine: derived, made again at will, a generation beside the one in use.
+
+Each generation is a schema of its own. `digest_search.current` names the one that is searched: readers ask
+for it in their own moment of the database, and a generation that went out of use stays until the next run.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR, insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.engine import Connection
 
-from digest.search import analysis
+from digest.search import analysis, generations
 from digest.search.document import Document
+from digest.search.engines import postgres_copy as copying
+from digest.search.engines.postgres_terms import Numbered, Numbers, Vocabulary, number, numbered
 from digest.storage.engine import Archive, chunks
-from digest.text.normalise import fold
 
 SCHEMA = "digest_search"
-LEVELS = (90, 140, 185)
-"""Weights (1 to 255) from which a term is also kept as a heavier one: enough to choose whom to rank."""
-MOST_TERMS = 20_000
-"""Terms of one article at the most; a tsvector takes a megabyte."""
+GENERATION = "generation"
+"""Stands for the generation's schema in these tables; see `looking`."""
+LAYOUT = 2
+"""Counts up with every change of these tables."""
 
-metadata = sa.MetaData(schema=SCHEMA)
+current = sa.Table("current", sa.MetaData(schema=SCHEMA), sa.Column("name", sa.Text, nullable=False))
+metadata = sa.MetaData(schema=GENERATION)
 stamp = sa.Table(
     "stamp",
     metadata,
     sa.Column("analysis", sa.Integer, nullable=False),
     sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("upto", sa.BigInteger),  # while it is being filled: up to which change, without indexes
 )
 texts = sa.Table(
     "texts",
     metadata,
-    sa.Column("article", sa.BigInteger, primary_key=True),
+    sa.Column("article", sa.BigInteger, nullable=False),
     sa.Column("story", sa.BigInteger, nullable=False),
     sa.Column("day", sa.Integer),
-    sa.Column("minute", sa.Integer, nullable=False, index=True),
+    sa.Column("minute", sa.Integer, nullable=False),
     sa.Column("outlet", sa.Text, nullable=False),
     sa.Column("topics", ARRAY(sa.Text), nullable=False),
-    sa.Column("terms", TSVECTOR, nullable=False),
+    # Apart, so that three connections index them at once.
+    sa.Column("terms", ARRAY(sa.BigInteger), nullable=False),
+    sa.Column("accented", ARRAY(sa.BigInteger), nullable=False),
+    sa.Column("heavier", ARRAY(sa.BigInteger), nullable=False),
     sa.Column("exact", sa.Text, nullable=False),
     sa.Column("folded", sa.Text, nullable=False),
-    sa.Index("ix_texts_terms", "terms", postgresql_using="gin"),
 )
+ARRAYS = (texts.c.terms, texts.c.accented, texts.c.heavier)
 counts = sa.Table(
     "counts",
     metadata,
-    sa.Column("term", sa.Text, primary_key=True),
+    sa.Column("term", sa.BigInteger, nullable=False),
     sa.Column("articles", sa.Integer, nullable=False),
 )
+parts = sa.Table("parts", metadata, *(sa.Column(one.name, one.type, nullable=False) for one in counts.c))
+"""While a generation is being filled: counts over some of its articles each."""
+INDEXES = (
+    *((sa.Index(f"ix_texts_{one.name}", one, postgresql_using="gin"),) for one in ARRAYS),
+    (
+        sa.Index("ix_texts_article", texts.c.article, unique=True),
+        sa.Index("ix_texts_minute", texts.c.minute),
+    ),
+    (sa.Index("ix_counts_term", counts.c.term, unique=True),),
+)
+"""In groups that may be made at the same time."""
+
+
+# --- generations --------------------------------------------------------------------------------
+
+
+def looking(conn: Connection, name: str) -> Connection:
+    """The connection, for which these tables are those of that generation."""
+    return conn.execution_options(schema_translate_map={GENERATION: name})
+
+
+def at(conn: Connection) -> Connection:
+    """The connection, looking at the generation in use; SearchError without one."""
+    name = in_use(conn)
+    if name is None:
+        raise generations.missing()
+    return looking(conn, name)
+
+
+def in_use(conn: Connection) -> str | None:
+    """The generation that is searched."""
+    if not _exists(conn, f"{SCHEMA}.current"):
+        return None
+    name = conn.scalar(sa.select(current.c.name))
+    return name if name is not None and _exists(conn, f"{name}.stamp") else None
+
+
+def unfinished(conn: Connection, last: int) -> str | None:
+    """The newest generation that an interrupted run left half filled and that can be gone on with, now that
+    the archive's last change is `last`."""
+    for name in reversed(_all(conn)):
+        if name != in_use(conn) and _exists(conn, f"{name}.stamp"):
+            row = conn.execute(sa.select(stamp), **_in(name)).first()
+            if row is not None and row.analysis == _version() and 0 < (row.upto or 0) <= last:
+                return name
+    return None
+
+
+def begin(conn: Connection, upto: int) -> str:
+    """A new generation, empty and without indexes, to be filled up to a change of the archive."""
+    name = f"{SCHEMA}_{1 + max((_turn(one) for one in _all(conn)), default=0)}"
+    conn.execute(sa.text(f"CREATE SCHEMA {name}"))
+    looking(conn, name)
+    for table in (stamp, texts, counts, parts):
+        conn.execute(sa.schema.CreateTable(table))
+    for column in ARRAYS:  # numbers at random: to compress them would be for nothing
+        conn.execute(sa.text(f"ALTER TABLE {name}.texts ALTER {column.name} SET STORAGE EXTERNAL"))
+    conn.execute(sa.insert(stamp).values(analysis=_version(), seq=0, upto=upto))
+    return name
+
+
+def use(conn: Connection, name: str) -> None:
+    """From now on that generation, filled and indexed, is the one that is searched."""
+    if not _exists(conn, f"{SCHEMA}.current"):
+        conn.execute(sa.text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))  # an older layout's tables
+        conn.execute(sa.text(f"CREATE SCHEMA {SCHEMA}"))
+        conn.execute(sa.schema.CreateTable(current))
+    conn.execute(sa.delete(current))
+    conn.execute(sa.insert(current).values(name=name))
+    conn.execute(sa.update(stamp).values(upto=None), **_in(name))
+    conn.execute(sa.text(f"DROP TABLE {name}.parts"))
+
+
+def drop_others(conn: Connection, *kept: str | None) -> None:
+    """Away with what is no longer in use; waits for those who still read it."""
+    for name in _all(conn):
+        if name not in kept:
+            conn.execute(sa.text(f"DROP SCHEMA {name} CASCADE"))
 
 
 def make(conn: Connection) -> None:
-    """Makes the tables, empty, in place of any there were."""
-    conn.execute(sa.text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
-    conn.execute(sa.text(f"CREATE SCHEMA {SCHEMA}"))
-    metadata.create_all(conn)
-    conn.execute(sa.insert(stamp).values(analysis=analysis.VERSION, seq=0))
+    """An empty generation, in use."""
+    name = begin(conn, 0)
+    for group in INDEXES:
+        for index in group:
+            conn.execute(sa.schema.CreateIndex(index))
+    use(conn, name)
 
 
 def present(conn: Connection) -> int | None:
-    """Up to which change the tables know the archive; None where they must be made (again)."""
-    found = conn.execute(
-        sa.text("SELECT 1 FROM information_schema.tables WHERE table_schema = :s AND table_name = 'stamp'"),
-        {"s": SCHEMA},
-    ).first()
-    if found is None:
+    """Up to which change the tables know the archive; None where they must be made (again). The connection
+    looks at them then."""
+    name = in_use(conn)
+    if name is None:
         return None
-    row = conn.execute(sa.select(stamp.c.analysis, stamp.c.seq)).first()
-    return int(row.seq) if row is not None and row.analysis == analysis.VERSION else None
+    row = looking(conn, name).execute(sa.select(stamp.c.analysis, stamp.c.seq)).first()
+    return int(row.seq) if row is not None and row.analysis == _version() else None
+
+
+def _version() -> int:
+    return 1000 * LAYOUT + analysis.VERSION
+
+
+def _in(name: str) -> dict[str, Any]:
+    return {"execution_options": {"schema_translate_map": {GENERATION: name}}}
+
+
+def _exists(conn: Connection, table: str) -> bool:
+    return conn.scalar(sa.select(sa.func.to_regclass(table))) is not None
+
+
+def _all(conn: Connection) -> list[str]:
+    """Every generation there is, the newest last."""
+    found = conn.scalars(
+        sa.text("SELECT nspname FROM pg_namespace WHERE nspname ~ :named"), {"named": f"^{SCHEMA}_[0-9]+$"}
+    )
+    return sorted(found, key=_turn)
+
+
+def _turn(name: str) -> int:
+    return int(name.rpartition("_")[2])
+
+
+# --- what they hold -----------------------------------------------------------------------------
 
 
 def size(conn: Connection) -> int:
@@ -78,7 +191,17 @@ def size(conn: Connection) -> int:
 
 def row(conn: Connection, article: int) -> sa.Row[Any] | None:
     """What the tables hold of an article."""
-    return conn.execute(sa.select(texts).where(texts.c.article == article)).first()
+    return at(conn).execute(sa.select(texts).where(texts.c.article == article)).first()
+
+
+def counted(conn: Connection, terms: Iterable[str]) -> dict[str, int]:
+    """In how many articles terms stand (see `postgres_terms.number`); those in none are left out."""
+    by_number = {number(term): term for term in terms}
+    known: dict[str, int] = {}
+    for some in chunks(list(by_number)):
+        found = sa.select(counts.c.term, counts.c.articles).where(counts.c.term.in_(some))
+        known |= {by_number[row.term]: row.articles for row in conn.execute(found) if row.articles > 0}
+    return known
 
 
 class Counts:
@@ -87,62 +210,71 @@ class Counts:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         with archive.reading() as conn:
-            self.articles = size(conn)
+            self.articles = size(at(conn))
 
     def counts(self, field: str, terms: Sequence[str]) -> list[int]:
         """For terms of the field "text" (folded) or "exact" (with accents)."""
         mark = "=" if field == "exact" else ""
-        known: dict[str, int] = {}
         with self._archive.reading() as conn:
-            for some in chunks([mark + term for term in dict.fromkeys(terms)]):
-                found = sa.select(counts.c.term, counts.c.articles).where(counts.c.term.in_(some))
-                known |= {row.term: row.articles for row in conn.execute(found)}
+            known = counted(at(conn), [mark + term for term in terms])
         return [known.get(mark + term, 0) for term in terms]
+
+
+# --- putting in ---------------------------------------------------------------------------------
 
 
 def put(conn: Connection, documents: Sequence[Document], removed: Iterable[int], seq: int) -> None:
     """These documents in place of what was there of them, without `removed`; known up to `seq` then."""
+    at(conn)
     gone = sorted({*removed, *(one.id for one in documents)})
-    lost = conn.execute(
-        sa.delete(texts).where(texts.c.article.in_(gone)).returning(sa.func.tsvector_to_array(texts.c.terms))
-    )
-    change: Counter[str] = Counter()
-    for (terms,) in lost:
-        change.subtract(term for term in terms if "~" not in term)
-    rows = []
-    for one in documents:
-        terms = lexemes(one)
-        change.update(term for term in terms if "~" not in term)
-        rows.append(_row(one, terms))
-    if rows:
-        conn.execute(_INSERT, rows)
+    lost = conn.execute(_LOST, {"gone": gone}).all()
+    conn.execute(sa.delete(texts).where(texts.c.article.in_(gone)))
+    terms, by = fill(conn, documents, Vocabulary())
+    change = dict(zip(terms.tolist(), by.tolist(), strict=True))
+    for term, articles in lost:
+        change[term] = change.get(term, 0) - articles
     _count(conn, change)
     conn.execute(sa.update(stamp).values(seq=seq))
 
 
-_INSERT = sa.insert(texts).values(
-    **{one.name: sa.bindparam(f"the_{one.name}") for one in texts.c if one.name != "terms"},
-    terms=sa.func.array_to_tsvector(sa.bindparam("the_terms", type_=ARRAY(sa.Text))),
+_LOST = (
+    sa.select(sa.func.unnest(texts.c.terms.op("||")(texts.c.accented)).label("term"), sa.func.count())
+    .where(texts.c.article == sa.func.any(sa.bindparam("gone", type_=ARRAY(sa.BigInteger))))
+    .group_by("term")
 )
 
 
-def _row(one: Document, terms: list[str]) -> dict[str, object]:
-    fields = [analysis.exact(text) for text in (one.title, one.lead, *one.body)]
-    exact = "\n".join("".join(f" {token} " for token in tokens) for tokens in fields)
-    return {
-        "the_article": one.id,
-        "the_story": one.story,
-        "the_day": one.day.toordinal() if one.day else None,
-        "the_minute": int(one.moment.timestamp()) // 60,
-        "the_outlet": one.outlet,
-        "the_topics": list(one.topics),
-        "the_terms": terms,
-        "the_exact": exact,
-        "the_folded": fold(exact),
-    }
+def fill(conn: Connection, documents: Sequence[Document], known: Vocabulary) -> tuple[Numbers, Numbers]:
+    """Puts in documents that are not there yet; the terms that count, with in how many of them each stands."""
+    found: list[Numbers] = [np.empty(0, np.int64)]
+
+    def rows() -> Iterator[bytes]:
+        for one in documents:  # the server takes one in while we number the next
+            made = numbered(one, known)
+            found.extend((made.terms, made.accented))
+            yield _row(one, made)
+
+    copying.copy(conn, texts, rows())
+    terms, articles = np.unique(np.concatenate(found), return_counts=True)
+    return terms, articles.astype(np.int64)
 
 
-def _count(conn: Connection, change: Counter[str]) -> None:
+def _row(one: Document, made: Numbered) -> bytes:
+    """In the order of the table's columns."""
+    return copying.row(
+        copying.bigint(one.id),
+        copying.bigint(one.story),
+        copying.integer(one.day.toordinal() if one.day else None),
+        copying.integer(int(one.moment.timestamp()) // 60),
+        copying.text(one.outlet),
+        copying.texts(one.topics),
+        *map(copying.bigints, (made.terms, made.accented, made.heavier)),
+        copying.text(made.exact),
+        copying.text(made.folded),
+    )
+
+
+def _count(conn: Connection, change: Mapping[int, int]) -> None:
     """Adds to the counts of terms, in the terms' order so that two writers never wait for each other.
 
     The terms go over as two arrays: as so many parameters they took two thirds of all indexing."""
@@ -154,7 +286,7 @@ def _count(conn: Connection, change: Counter[str]) -> None:
 def _adding() -> sa.Executable:
     given = (
         sa.func.unnest(
-            sa.bindparam("the_terms", type_=ARRAY(sa.Text)),
+            sa.bindparam("the_terms", type_=ARRAY(sa.BigInteger)),
             sa.bindparam("the_changes", type_=ARRAY(sa.Integer)),
         )
         .table_valued("term", "articles")
@@ -169,33 +301,49 @@ def _adding() -> sa.Executable:
 _ADD = _adding()
 
 
-def tidy(conn: Connection) -> None:
-    """After many changes: what waits beside the index goes into it, and the planner learns the tables' sizes."""
-    conn.execute(sa.select(sa.func.gin_clean_pending_list(f"{SCHEMA}.ix_texts_terms")))
+# --- whole generations, and after many changes ------------------------------------------------------
+
+
+def index(conn: Connection, group: Sequence[sa.Index]) -> None:
+    """Makes indexes, and before theirs the counts; what an interrupted run has made already is left."""
+    _with_memory(conn)
+    for one in group:
+        if one.table is counts:
+            _sum_up(conn)
+        conn.execute(sa.schema.CreateIndex(one, if_not_exists=True))
+
+
+def _sum_up(conn: Connection) -> None:
+    """The counts out of their parts; done again, the same."""
+    conn.execute(sa.delete(counts))
+    articles = sa.cast(sa.func.sum(parts.c.articles), sa.Integer)
+    summed = sa.select(parts.c.term, articles).group_by(parts.c.term)
+    conn.execute(sa.insert(counts).from_select(["term", "articles"], summed))
+
+
+def gather(conn: Connection) -> None:
+    """For this transaction: what comes waits beside the indexes until `tidy`, however much it is."""
+    conn.execute(sa.text("SET LOCAL gin_pending_list_limit = '1GB'"))
+
+
+def tidy(conn: Connection, measured: bool) -> None:
+    """After many changes: what waits beside the indexes goes into them; then the planner learns the tables'
+    sizes, if they are to be `measured`."""
+    name = in_use(conn)
+    _with_memory(conn)
+    for column in ARRAYS:
+        conn.execute(sa.select(sa.func.gin_clean_pending_list(f"{name}.ix_texts_{column.name}")))
+    if measured and name is not None:
+        measure(conn, name)
+
+
+def measure(conn: Connection, name: str) -> None:
+    """The planner learns the sizes of a generation's tables."""
     for table in (texts, counts):
-        conn.execute(sa.text(f"ANALYZE {SCHEMA}.{table.name}"))
+        conn.execute(sa.text(f"ANALYZE {name}.{table.name}"))
 
 
-def lexemes(one: Document) -> list[str]:
-    """Syllables and pairs folded, the same with accents after "=", the headline's after "^"; a folded term
-    of great weight again with "~1" to "~3"."""
-    fields = [analysis.exact(text) for text in (one.title, one.lead, *one.body)]
-    exact: set[str] = set()
-    folded: Counter[str] = Counter()
-    length = 0
-    for place, tokens in enumerate(fields):
-        worth = (analysis.TITLE, analysis.LEAD)[place] if place < 2 else analysis.BODY
-        plain = [fold(token) for token in tokens]
-        length += worth * len(tokens)
-        for term in (*plain, *(f"{a} {b}" for a, b in pairwise(plain))):
-            folded[term] += worth
-        exact.update(f"={term}" for term in (*tokens, *(f"{a} {b}" for a, b in pairwise(tokens))))
-    norm = analysis.K1 * (1 - analysis.B + analysis.B * length / analysis.USUAL)
-    heavy = [f"{term}~{level}" for term, count in folded.items() for level in _levels(count, norm)]
-    title = {f"^{fold(token)}" for token in fields[0]}
-    return sorted([*list(folded)[:MOST_TERMS], *heavy[:MOST_TERMS], *sorted(exact)[:MOST_TERMS], *title])
-
-
-def _levels(count: int, norm: float) -> Iterable[int]:
-    weight = 255 * count / (count + norm)
-    return (level for level, least in enumerate(LEVELS, 1) if weight >= least)
+def _with_memory(conn: Connection) -> None:
+    """For this transaction: an index is made in pieces that fit, and more than the usual 64 MB is at hand."""
+    for setting in ("maintenance_work_mem", "work_mem"):
+        conn.execute(sa.text(f"SET LOCAL {setting} = '256MB'"))
