@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,18 +42,18 @@ def copy_of(archive: Archive, target: Path) -> None:
 def move(source: Archive, target: Archive) -> dict[str, Carried]:
     """Copies every table into an empty archive in one transaction; what each holds, by name.
 
-    Both sides are counted and hashed as they stand afterwards. StorageError, with nothing kept, if
+    Both sides are counted and hashed: the source, of which this sees one moment, while it is read, the
+    target as it stands afterwards. StorageError, with nothing kept, if
     the target is not empty or does not hold the same.
     """
     with source.reading() as old, target.writing() as new:
         _refuse_full(new)
         new.execute(sa.delete(counters))
-        for table in metadata.sorted_tables:
-            _copy(old, new, table)
+        had = {table.name: _copied(old, new, table) for table in metadata.sorted_tables}
         if old.execute(sa.select(sa.exists(sa.select(1).where(editions.c.sealed)))).scalar():
             new.execute(sa.update(editions).values(sealed=True))
         _restart_ids(new)
-        return {table.name: _compared(old, new, table) for table in metadata.sorted_tables}
+        return {table.name: _compared(had[table.name], new, table) for table in metadata.sorted_tables}
 
 
 def _refuse_full(new: Connection) -> None:
@@ -65,8 +65,8 @@ def _refuse_full(new: Connection) -> None:
             raise StorageError(_("Kho đích đã có dữ liệu"), fix=_("Chọn một cơ sở dữ liệu trống"))
 
 
-def _compared(old: Connection, new: Connection, table: sa.Table) -> Carried:
-    had, has = standing(old, table), standing(new, table)
+def _compared(had: Carried, new: Connection, table: sa.Table) -> Carried:
+    has = standing(new, table)
     if has.rows != had.rows:
         raise StorageError(
             _("Bảng {name} chép không đủ: {kept}/{count}", name=table.name, kept=has.rows, count=had.rows)
@@ -78,22 +78,63 @@ def _compared(old: Connection, new: Connection, table: sa.Table) -> Carried:
 
 def standing(conn: Connection, table: sa.Table) -> Carried:
     """Counts and hashes a table: the sum of its rows' hashes, since databases sort text differently."""
-    rows, total = 0, 0
+    tally = _Tally()
     for batch in _batches(conn, table):
-        rows += len(batch)
-        total += sum(int.from_bytes(_row_hash(row)) for row in batch)
-    return Carried(rows, f"{total % 2**256:064x}")
+        tally.add(batch)
+    return tally.carried()
+
+
+class _Tally:
+    """Rows counted and hashed as they pass."""
+
+    def __init__(self) -> None:
+        self.rows, self.total = 0, 0
+
+    def add(self, batch: Sequence[dict[str, Any]]) -> None:
+        self.rows += len(batch)
+        self.total += sum(int.from_bytes(_row_hash(row)) for row in batch)
+
+    def carried(self) -> Carried:
+        return Carried(self.rows, f"{self.total % 2**256:064x}")
 
 
 def _row_hash(row: dict[str, Any]) -> bytes:
     return hashlib.sha256(repr(sorted(row.items())).encode("utf-8", "surrogatepass")).digest()
 
 
-def _copy(old: Connection, new: Connection, table: sa.Table) -> None:
-    for rows in _batches(old, table):
-        if table is editions:  # sealed again once pins and files are in
-            rows = [row | {"sealed": False} for row in rows]
+def _copied(old: Connection, new: Connection, table: sa.Table) -> Carried:
+    """Puts a table's rows into the target; what there was of it in the source."""
+    tally = _Tally()
+
+    def passing() -> Iterator[list[dict[str, Any]]]:
+        for rows in _batches(old, table):
+            tally.add(rows)
+            # Sealed again once pins and files are in.
+            yield [row | {"sealed": False} for row in rows] if table is editions else rows
+
+    put = _by_copy if new.dialect.name == "postgresql" else _by_insert
+    put(new, table, passing())
+    return tally.carried()
+
+
+def _by_insert(new: Connection, table: sa.Table, batches: Iterator[list[dict[str, Any]]]) -> None:
+    for rows in batches:
         new.execute(sa.insert(table), rows)
+
+
+def _by_copy(new: Connection, table: sa.Table, batches: Iterator[list[dict[str, Any]]]) -> None:
+    """By PostgreSQL's COPY, whose rows need not be parsed, planned and answered one by one."""
+    quoted = new.dialect.identifier_preparer
+    names = ", ".join(quoted.quote(column.name) for column in table.columns)
+    outward = [
+        (column.name, column.type.dialect_impl(new.dialect).bind_processor(new.dialect))
+        for column in table.columns
+    ]
+    driver: Any = new.connection.driver_connection
+    with driver.cursor().copy(f"COPY {quoted.format_table(table)} ({names}) FROM STDIN") as into:
+        for rows in batches:
+            for row in rows:
+                into.write_row([made(row[name]) if made else row[name] for name, made in outward])
 
 
 def _batches(old: Connection, table: sa.Table) -> Iterator[list[dict[str, Any]]]:
