@@ -78,6 +78,7 @@ DOCUMENTS = some_documents(60)
 
 @contextmanager
 def in_postgres() -> Iterator[Engine]:
+    from digest.search.engines import postgres_filling as filling
     from digest.search.engines import postgres_tables as tables
     from digest.search.engines.postgres import Postgres
     from digest.storage.engine import Archive
@@ -85,10 +86,10 @@ def in_postgres() -> Iterator[Engine]:
     with running() as server, closing(Archive.open(server.new())) as archive:
         with archive.writing() as conn:
             tables.make(conn)
-            tables.put(conn, some_documents(30, seed=9), (), 1)
+            filling.put(conn, some_documents(30, seed=9), (), 1)
         with archive.writing() as conn:
-            tables.put(conn, DOCUMENTS[:40], range(1, 31), 2)
-            tables.put(conn, DOCUMENTS[40:], (), 3)
+            filling.put(conn, DOCUMENTS[:40], range(1, 31), 2)
+            filling.put(conn, DOCUMENTS[40:], (), 3)
         yield Postgres(archive)
 
 

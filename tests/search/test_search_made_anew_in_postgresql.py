@@ -16,7 +16,7 @@ from digest import query
 from digest.model import Content
 from digest.search import analysis, serving
 from digest.search.document import Document
-from digest.search.engines import postgres_sync, postgres_tables
+from digest.search.engines import postgres_filling, postgres_sync, postgres_tables
 from digest.search.engines.postgres import Postgres
 from digest.search.engines.postgres_terms import LEVELS, Vocabulary, number, numbered
 from digest.search.results import Request
@@ -81,13 +81,13 @@ def test_readers_have_the_old_tables_until_the_new_ones_are_whole(
     postgres_sync.sync(archive)
     put(archive, 50, "Kênh mới")
     seen = []
-    indexing = postgres_tables.index
+    indexing = postgres_filling.index
 
     def looked_at(conn: sa.Connection, group: tuple[sa.Index, ...]) -> None:
         seen.append(total(archive, "kênh"))
         indexing(conn, group)
 
-    monkeypatch.setattr(postgres_tables, "index", looked_at)
+    monkeypatch.setattr(postgres_filling, "index", looked_at)
     with archive.reading() as before:
         old = postgres_tables.size(postgres_tables.at(before))
         assert postgres_sync.sync(archive, anew=True) == 41
@@ -107,7 +107,8 @@ def test_a_making_anew_that_was_killed_is_gone_on_with(
     clean = counts_of(archive)
     monkeypatch.setattr(postgres_sync, "BATCH", 5)
     monkeypatch.setattr(postgres_sync, "KEPT", 2)
-    whole = getattr(postgres_tables, where)
+    room = postgres_tables if where == "use" else postgres_filling
+    whole = getattr(room, where)
     turns = 0
 
     def until_killed(*args: object) -> object:
@@ -118,7 +119,7 @@ def test_a_making_anew_that_was_killed_is_gone_on_with(
         return whole(*args)
 
     with monkeypatch.context() as here:
-        here.setattr(postgres_tables, where, until_killed)
+        here.setattr(room, where, until_killed)
         with pytest.raises(Killed):
             postgres_sync.sync(archive, anew=True)
     assert total(archive, "kênh") == 40

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from digest.model import Article, Progress, Silent
 from digest.search.document import Document, document
 from digest.search.engines import postgres_copy as copying
+from digest.search.engines import postgres_filling as filling
 from digest.search.engines import postgres_tables as tables
 from digest.search.engines.postgres_terms import Numbers, Vocabulary
 from digest.storage import articles, taggings
@@ -77,11 +78,11 @@ def _catch_up(archive: Archive, progress: Progress) -> int:
             seq = tables.present(conn) or 0
             some = articles.changed_after(conn, seq, BATCH)
             if len(some) >= MANY:
-                tables.gather(conn)
+                filling.gather(conn)
             if some:
-                tables.put(conn, _documents(conn, some), [one.id for one in some], some[-1].changed)
+                filling.put(conn, _documents(conn, some), [one.id for one in some], some[-1].changed)
             if done + len(some) >= MANY:
-                tables.tidy(conn, measured=not some)
+                filling.tidy(conn, measured=not some)
             if not some:
                 return done
         done += len(some)
@@ -112,7 +113,7 @@ def _fill_some(conn: Connection, known: Vocabulary, progress: Progress) -> int:
         some = [one for one in articles.changed_after(conn, seq, BATCH) if one.changed <= upto]
         if not some:
             break
-        found.append(tables.fill(conn, _documents(conn, some), known))
+        found.append(filling.fill(conn, _documents(conn, some), known))
         seq = some[-1].changed
         done += len(some)
         progress.advance(len(some))
@@ -134,9 +135,9 @@ def _make_indexes(archive: Archive, name: str) -> None:
 
     def make(group: Sequence[sa.Index]) -> None:
         with archive.writing() as conn:
-            tables.index(tables.looking(conn, name), group)
+            filling.index(tables.looking(conn, name), group)
 
     with ThreadPoolExecutor(len(tables.INDEXES)) as at_once:
         list(at_once.map(make, tables.INDEXES))
     with archive.writing() as conn:
-        tables.measure(conn, name)
+        filling.measure(conn, name)
