@@ -19,7 +19,7 @@ from digest.search import analysis, ranking
 from digest.search.document import Document
 from digest.search.engines import Found, Ranked
 from digest.search.engines.blocks import LEAST_SHARE, Blocks, Wanted, soft
-from digest.search.engines.postgres_tables import at, counted, size, texts
+from digest.search.engines.postgres_tables import WRITTEN, at, counted, size, texts
 from digest.search.engines.postgres_terms import LEVELS, number
 from digest.search.facets import MOST
 from digest.search.opened import Index
@@ -156,7 +156,7 @@ class Asked:
         if not terms:
             return []
         chosen = list(self.conn.scalars(_rough(terms, where)))
-        rows = self.conn.execute(sa.select(texts).where(texts.c.article.in_(chosen))).all()
+        rows = self.conn.execute(sa.select(*WRITTEN).where(texts.c.article.in_(chosen))).all()
         if not rows or self.node is None:
             return []
         known = counted(self.conn, self._named())

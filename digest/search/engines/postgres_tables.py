@@ -49,6 +49,8 @@ texts = sa.Table(
     sa.Column("folded", sa.Text, nullable=False),
 )
 ARRAYS = (texts.c.terms, texts.c.accented, texts.c.heavier)
+WRITTEN = tuple(one for one in texts.c if one.name not in {array.name for array in ARRAYS})
+"""What of an article is read; the numbers are for the indexes, and dear to bring over."""
 counts = sa.Table(
     "counts",
     metadata,
@@ -188,7 +190,7 @@ def size(conn: Connection) -> int:
 
 def row(conn: Connection, article: int) -> sa.Row[Any] | None:
     """What the tables hold of an article."""
-    return at(conn).execute(sa.select(texts).where(texts.c.article == article)).first()
+    return at(conn).execute(sa.select(*WRITTEN).where(texts.c.article == article)).first()
 
 
 def counted(conn: Connection, terms: Iterable[str]) -> dict[str, int]:
