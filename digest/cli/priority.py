@@ -6,8 +6,8 @@ import os
 import sys
 from contextlib import suppress
 
-LOWER = 5
-"""POSIX nice value: about a third of a core's time where others want it too, all of it where nobody does."""
+LOWER = 10
+"""POSIX nice value: a tenth of a core's time where others want it too, all of it where nobody does."""
 BELOW_NORMAL = 0x4000
 """Windows' BELOW_NORMAL_PRIORITY_CLASS."""
 

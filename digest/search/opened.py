@@ -170,10 +170,27 @@ _guard = threading.Lock()
 
 
 def opened(index_dir: Path) -> Index:
-    """The index in use, kept open in this process until CURRENT names another generation."""
+    """The index in use, kept open in this process until CURRENT names another generation.
+
+    One thread opens the newer one; whoever asks meanwhile is answered out of the one before.
+    """
     name = generations.current(index_dir).name
-    with _guard:
+    kept = _open.get(index_dir)
+    if kept is not None and kept.name == name:
+        return kept
+    if not _guard.acquire(blocking=kept is None):
+        assert kept is not None
+        return kept
+    try:
         kept = _open.get(index_dir)
         if kept is None or kept.name != name:
             kept = _open[index_dir] = Index.open(index_dir)
         return kept
+    finally:
+        _guard.release()
+
+
+def answering(index_dir: Path) -> str:
+    """The name of the generation that this process answers out of; "" before the first question."""
+    kept = _open.get(index_dir)
+    return kept.name if kept is not None else ""

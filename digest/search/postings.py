@@ -19,11 +19,11 @@ Weights = NDArray[np.uint8]
 Bounds = tuple[tuple[int, int], ...]
 """For every segment where the postings of a term begin and end; an empty one begins where it ends."""
 
-ROOM = 160_000_000
+ROOM = 64_000_000
 """Bytes of posting lists kept: most syllables and the more frequent pairs of 50,000 articles."""
 FEW = 16
 """For so few articles a list is searched where it lies instead of being read whole."""
-MOST_BOUNDS = 30_000
+MOST_BOUNDS = 10_000
 DENSE = 16
 """A term in more than 1 of 16 articles is kept as one weight for every article."""
 

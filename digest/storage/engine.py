@@ -188,7 +188,7 @@ def _writer_settings(connection: Any, _record: object) -> None:
 def _reader_settings(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA query_only = ON")
-    connection.execute("PRAGMA cache_size = -16384")
+    connection.execute("PRAGMA cache_size = -4096")
 
 
 def _begin(conn: Connection) -> None:

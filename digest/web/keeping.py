@@ -20,7 +20,7 @@ Start = Callable[..., Any]
 App = Callable[[dict[str, Any], Start], Iterable[bytes]]
 access = logging.getLogger("digest.web.access")
 
-MOST = 64_000_000  # octets of all pages together, compressed
+MOST = 24_000_000  # octets of all pages together, compressed
 LARGEST = 200_000  # of one page
 LONGEST_QUERY = 600  # addresses longer than that are nobody's habit
 _GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|\s|$))")

@@ -26,7 +26,7 @@ from digest.wording import _
 from digest.workspace import Workspace
 
 log = logging.getLogger("digest.web")
-THREADS = 8
+THREADS = 4
 SLOW = 30  # seconds a client may stay silent before its connection is closed
 CONNECTIONS = 400
 MOST_PROCESSES = 4

@@ -21,6 +21,7 @@ from digest import config as configuration
 from digest.errors import DigestError, StorageError
 from digest.model import Bulletin, Config, Source, Topic
 from digest.search import serving
+from digest.search.opened import answering
 from digest.storage import articles, editions, sheet
 from digest.storage.engine import Archive
 from digest.web import links
@@ -166,9 +167,12 @@ class Shelf:
         return cast(Made, found[1])
 
     def mark(self) -> object:
-        """Cheaply, what every page depends on: archive, index, sources.yaml, and the day."""
+        """Cheaply, what every page depends on: archive, index (the newest, and the one that answers until
+        that is open), sources.yaml, and the day."""
+        index = self.workspace.index_dir
         try:
-            return self._written(), self._index_mark(), id(self.words), clock.day(clock.now())
+            written, indexed = self._written(), self._index_mark()
+            return written, indexed, answering(index), id(self.words), clock.day(clock.now())
         except (DigestError, sqlite3.Error):  # the page itself will say what is wrong; nothing is kept
             return object()
 

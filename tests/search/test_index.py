@@ -200,6 +200,31 @@ def test_an_open_index_notices_a_new_generation(folder: Path) -> None:
     assert first.articles == 10
 
 
+def test_while_one_opens_a_newer_index_others_are_answered_out_of_the_one_before(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.rebuild(folder, some_documents(10), 1)
+    first = opened.opened(folder)
+    index.update(folder, [], [1], 2)
+    begun, go_on, really = threading.Event(), threading.Event(), opened.Index.open
+
+    def slow(where: Path) -> opened.Index:
+        begun.set()
+        assert go_on.wait(30)
+        return really(where)
+
+    monkeypatch.setattr(opened.Index, "open", slow)
+    one = threading.Thread(target=opened.opened, args=(folder,))
+    one.start()
+    assert begun.wait(30)
+    assert opened.opened(folder) is first
+    assert opened.answering(folder) == first.name
+    go_on.set()
+    one.join()
+    assert opened.opened(folder).articles == 9
+    assert opened.answering(folder) != first.name
+
+
 def test_another_analysis_is_made_again(archive: Archive, folder: Path, put: Put, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     put("Hạ Sơn gieo cấy")
     index.sync(archive, folder)

@@ -6,6 +6,7 @@ import gzip
 
 import samples
 
+from digest.search import index, opened
 from digest.storage import articles
 from digest.storage.engine import Archive
 from digest.web.keeping import Kept
@@ -115,3 +116,18 @@ def test_a_corrected_article_is_seen_at_once(own, make_client):
     archive.close()
     assert client.get("/bai/2").status_code == 410
     assert client.get("/bai/1").status_code == 200
+
+
+def test_a_page_made_out_of_the_index_before_is_made_again_once_the_newer_is_open(own, make_client):
+    client = make_client(own)
+    asked = "/?q=giữ rừng đầu nguồn"
+    before = client.get(asked).get_data(as_text=True)
+    archive = Archive.open(own.database_url())
+    with archive.reading() as conn:
+        ids = [article.id for article in articles.iterate(conn)]
+        last = articles.last_change(conn)
+    archive.close()
+    with opened._guard:  # as if another thread were opening it
+        index.update(own.index_dir, [], ids, last)
+        assert client.get(asked).get_data(as_text=True) == before
+    assert client.get(asked).get_data(as_text=True) != before
