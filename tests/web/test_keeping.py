@@ -130,4 +130,5 @@ def test_a_page_made_out_of_the_index_before_is_made_again_once_the_newer_is_ope
     with opened._guard:  # as if another thread were opening it
         index.update(own.index_dir, [], ids, last)
         assert client.get(asked).get_data(as_text=True) == before
+    opened.opened(own.index_dir)
     assert client.get(asked).get_data(as_text=True) != before
