@@ -173,4 +173,5 @@ def _hit(
 
 def _also_in(other: Article) -> AlsoIn:
     published = other.content.published
-    return AlsoIn(other.id, other.outlet, other.url, clock.day(published) if published else None)
+    day = clock.day(published) if published else None
+    return AlsoIn(other.id, other.outlet, other.url, day, other.changed)

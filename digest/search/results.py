@@ -51,12 +51,14 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class AlsoIn:
-    """Another article of the same story; `day` of publication in Việt Nam, None where unknown."""
+    """Another article of the same story; `day` of publication in Việt Nam, None where unknown; `changed` as
+    an article's."""
 
     id: int
     outlet: str
     url: str
     day: date | None = None
+    changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

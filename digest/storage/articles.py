@@ -32,6 +32,7 @@ __all__ = [
     "iterate",
     "known",
     "last_change",
+    "latest_change",
     "mark",
     "mark_tagged",
     "newest",
@@ -140,6 +141,14 @@ def changed_after(conn: Connection, seq: int, limit: int = 500) -> list[Article]
 def count_changed_after(conn: Connection, seq: int) -> int:
     """How many articles changed after `seq`."""
     return conn.execute(sa.select(sa.func.count()).where(a.c.changed > seq)).scalar_one()
+
+
+_LATEST = sa.select(sa.func.max(a.c.changed)).where(a.c.id.in_(_ASKED))
+
+
+def latest_change(conn: Connection, ids: Collection[int]) -> int:
+    """The newest number of a change of any of these articles (a few), 0 if there are none."""
+    return int(conn.execute(_LATEST, {"ids": list(ids)}).scalar() or 0)
 
 
 def last_change(conn: Connection) -> int:

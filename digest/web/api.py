@@ -22,7 +22,7 @@ from digest.storage import articles, editions, lists, stories, taggings
 from digest.storage.lists import Filter
 from digest.text.normalise import clean
 from digest.web import asked as asking
-from digest.web import links
+from digest.web import links, proofs
 from digest.web.openapi import document
 from digest.web.problems import problem
 from digest.web.reader.article import Seen
@@ -138,7 +138,9 @@ def search() -> Response:
         _some(name)
     here, asked = shelf(), asking.read(request.args).with_(sort=_sort(), first=_day("from"), last=_day("to"))
     question = replace(wanted(here.words, asked, limit), offset=offset, upto=upto)
+    standing = here.standing()
     result = find(here.archive, here.workspace.index_dir, question)
+    request.environ["digest.proof"] = proofs.of_hits(here, standing, result)
     shape = job.shape(result)
     shape["hits"] = [
         job.hit_shape(hit, lead=here.words.show(hit.article.source) != "link") for hit in result.hits

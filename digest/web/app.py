@@ -40,7 +40,7 @@ def create_app(workspace: Workspace, *, desk: bool = False) -> Flask:
         from digest.web.desk import join
 
         join(app)
-    kept = Kept(CarriedWishes(app.wsgi_app), here.mark, here.proof)
+    kept = Kept(CarriedWishes(app.wsgi_app), here.mark)
     counted = metrics.Counted(guards.Gate(kept, lambda: _rules(here)))
     app.extensions["digest.counted"] = counted
     app.wsgi_app = counted  # type: ignore[assignment]

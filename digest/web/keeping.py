@@ -18,6 +18,7 @@ from digest.web.links import without_key
 
 Start = Callable[..., Any]
 App = Callable[[dict[str, Any], Start], Iterable[bytes]]
+Proof = tuple[object, Callable[[], object]]
 access = logging.getLogger("digest.web.access")
 
 MOST = 24_000_000  # octets of all pages together, compressed
@@ -30,22 +31,23 @@ NEVER = ("/bien-tap", "/static/", "/healthz", "/readyz", "/suc-khoe")
 
 @dataclass(slots=True)
 class Page:
-    """A kept answer; `body` is gzip, `mark` what was true when it was made, `proof` its own smaller truth."""
+    """A kept answer; `body` is gzip, `mark` what was true when it was made, `proof` its own smaller truth
+    and how to ask for it again."""
 
     head: list[tuple[str, str]]
     body: bytes
     etag: str
     mark: object
-    proof: object
+    proof: Proof | None
 
 
 @dataclass
 class Kept:
-    """WSGI middleware. `mark` tells cheaply whether anything changed, `proof` whether one page's matter did."""
+    """WSGI middleware. `mark` tells cheaply whether anything changed; an answer that depends on less puts the
+    `Proof` of it into environ["digest.proof"], as it was when it was read."""
 
     app: App
     mark: Callable[[], object]
-    proof: Callable[[str], object]
     most: int = MOST
     _pages: OrderedDict[tuple[str, ...], Page] = field(default_factory=OrderedDict)
     _size: int = 0
@@ -58,7 +60,7 @@ class Kept:
             return self.app(environ, start)
         began = time.perf_counter()
         mark = self.mark()
-        page = self._find(key, mark, environ["PATH_INFO"])
+        page = self._find(key, mark)
         if page is None:
             page, answer = self._made(environ, start, key, mark)
             if page is None:
@@ -69,7 +71,7 @@ class Kept:
             access.info("%s %s 200 %.1f ms", environ["REQUEST_METHOD"], path, took)
         return _sent(page, environ, start)
 
-    def _find(self, key: tuple[str, ...], mark: object, path: str) -> Page | None:
+    def _find(self, key: tuple[str, ...], mark: object) -> Page | None:
         with self._guard:
             page = self._pages.get(key)
             if page is None:
@@ -77,7 +79,7 @@ class Kept:
             self._pages.move_to_end(key)
         if page.mark == mark:
             return page
-        if page.proof is not None and page.proof == self.proof(path):
+        if page.proof is not None and page.proof[0] == page.proof[1]():
             page.mark = mark
             return page
         return None
@@ -151,7 +153,7 @@ def _keepable(status: str, head: list[tuple[str, str]], body: bytes) -> bool:
     )
 
 
-def _page(head: list[tuple[str, str]], body: bytes, mark: object, proof: object) -> Page:
+def _page(head: list[tuple[str, str]], body: bytes, mark: object, proof: Proof | None) -> Page:
     etag = next(value for name, value in head if name.lower() == "etag")
     kept = [pair for pair in head if pair[0].lower() not in ("content-length", "vary")]
     return Page([*kept, ("Vary", "Accept-Encoding")], gzip.compress(body, 1, mtime=0), etag, mark, proof)

@@ -15,12 +15,13 @@ from multiprocessing.context import SpawnContext
 from typing import Any
 
 import click
-import waitress
 
 from digest import logs
 from digest.errors import DigestError, UsageError
 from digest.search.find import Request, search
+from digest.web import sharing
 from digest.web.app import LARGEST_BODY, create_app
+from digest.web.sharing import Counts
 from digest.web.shelf import Shelf
 from digest.wording import _
 from digest.workspace import Workspace
@@ -57,16 +58,21 @@ def serve(
     count = 1 if desk else workers or processes()
     if count > 1 and os.name != "nt":
         resource_tracker.ensure_running()  # its starting undoes what the thread has blocked, see _keep
+    counts = spawn.RawArray("i", count)
     beside = [
-        threading.Thread(target=_keep, args=(spawn, workspace, sockets, desk, stop), daemon=True)
-        for _number in range(count - 1)
+        threading.Thread(
+            target=_keep, args=(spawn, (workspace, sockets, desk, counts, number), stop), daemon=True
+        )
+        for number in range(1, count)
     ]
     for keeper in beside:
         keeper.start()
     try:
         with contextlib.suppress(KeyboardInterrupt):  # before waitress minds it
             click.echo(_("Đang mở tại {url} (dừng: Ctrl+C)", url=url), err=True)
-            _run(workspace, sockets, desk)
+            if desk:
+                click.echo(_("Bàn biên tập: {url}", url=f"{url}bien-tap/"), err=True)
+            _run(workspace, sockets, desk, counts, 0)
     finally:
         stop.set()
         _end(beside)
@@ -111,13 +117,13 @@ def listening(host: str, port: int) -> list[socket.socket]:
     return made
 
 
-def _run(workspace: Workspace, sockets: list[socket.socket], desk: bool) -> None:
-    """Serves on these sockets until this process is stopped."""
+def _run(workspace: Workspace, sockets: list[socket.socket], desk: bool, counts: Counts, number: int) -> None:
+    """Serves on these sockets until this process, the `number`th of all, is stopped."""
     if not logs.begin(workspace):  # each process opens the log by itself
         logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # waiting a moment is no fault
     app = create_app(workspace, desk=desk)
-    server = waitress.create_server(app, sockets=sockets, **limits())
+    server = sharing.server(app, sockets, limits(), counts, number)
     threading.Thread(target=_warm, args=(app.extensions["digest"],), daemon=True).start()
     try:
         server.run()
@@ -149,9 +155,7 @@ def limits() -> dict[str, Any]:
 
 def _keep(
     spawn: SpawnContext,
-    workspace: Workspace,
-    sockets: list[socket.socket],
-    desk: bool,
+    given: tuple[Workspace, list[socket.socket], bool, Counts, int],
     stop: threading.Event,
 ) -> None:
     """Another process beside the first, started again should it die."""
@@ -162,7 +166,7 @@ def _keep(
     pause = SHORTEST
     while not stop.is_set():
         began = time.monotonic()
-        one = spawn.Process(target=_beside, args=(workspace, sockets, desk), daemon=True)
+        one = spawn.Process(target=_beside, args=given, daemon=True)
         one.start()
         one.join()
         # One that dies as soon as it is started is not started over and over without a rest.
@@ -171,11 +175,13 @@ def _keep(
             log.warning("a serving process ended with %s; another is started", one.exitcode)
 
 
-def _beside(workspace: Workspace, sockets: list[socket.socket], desk: bool) -> None:
+def _beside(
+    workspace: Workspace, sockets: list[socket.socket], desk: bool, counts: Counts, number: int
+) -> None:
     """One of the other processes; it ends with the first, however that ended."""
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):  # Windows blocks no signals
-        _run(workspace, sockets, desk)
+        _run(workspace, sockets, desk, counts, number)
 
 
 def _end_with(first: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import sqlite3
 import threading
 import time
@@ -22,7 +21,7 @@ from digest.errors import DigestError, StorageError
 from digest.model import Bulletin, Config, Source, Topic
 from digest.search import serving
 from digest.search.opened import answering
-from digest.storage import articles, editions, sheet
+from digest.storage import articles, editions
 from digest.storage.engine import Archive
 from digest.web import links
 from digest.web.keeping import Watch
@@ -31,7 +30,6 @@ from digest.workspace import Workspace
 
 log = logging.getLogger("digest.web")
 Made = TypeVar("Made")
-_ARTICLE = re.compile(r"(?:/~[a-z.-]+)?/bai/(\d{1,15})")
 LOOK_AGAIN = 2.0  # seconds between looks at sources.yaml
 
 
@@ -169,12 +167,15 @@ class Shelf:
     def mark(self) -> object:
         """Cheaply, what every page depends on: archive, index (the newest, and the one that answers until
         that is open), sources.yaml, and the day."""
-        index = self.workspace.index_dir
         try:
-            written, indexed = self._written(), self._index_mark()
-            return written, indexed, answering(index), id(self.words), clock.day(clock.now())
+            return self._written(), self.standing()
         except (DigestError, sqlite3.Error):  # the page itself will say what is wrong; nothing is kept
             return object()
+
+    def standing(self) -> object:
+        """What pages depend on beside the archive: the index, sources.yaml, the day."""
+        indexed = self._index_mark(), answering(self.workspace.index_dir)
+        return indexed, id(self.words), clock.day(clock.now())
 
     def _written(self) -> object:
         """Changes with every write to the archive; on PostgreSQL it is asked at most once a second."""
@@ -199,21 +200,6 @@ class Shelf:
             return (self.workspace.index_dir / "CURRENT").stat().st_mtime_ns
         except OSError:
             return 0
-
-    def proof(self, path: str) -> object:
-        """For an article's page, what it alone depends on, so that other articles' changes leave it kept."""
-        found = _ARTICLE.fullmatch(path)
-        if found is None:
-            return None
-        try:
-            with self.reading() as conn:
-                return self.article_proof(sheet.mark(conn, int(found[1])))
-        except DigestError:
-            return None
-
-    def article_proof(self, mark: tuple[int, int]) -> object:
-        """What an article's page depends on, out of its sheet's mark."""
-        return mark, id(self.words), clock.day(clock.now())
 
     def close(self) -> None:
         """Closes the archive's connections."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import samples
 
@@ -10,6 +11,7 @@ from digest.search import index, opened
 from digest.storage import articles
 from digest.storage.engine import Archive
 from digest.web.keeping import Kept
+from digest.web.reader import search as searching
 
 
 def counted():
@@ -48,7 +50,7 @@ def call(kept, path="/", query="", **more):
 def test_a_page_is_made_once_until_something_changes():
     app, asked = counted()
     mark = [1]
-    kept = Kept(app, lambda: mark[0], lambda path: None)
+    kept = Kept(app, lambda: mark[0])
     assert call(kept)[1] == call(kept)[1] == b"/ 1"
     mark[0] = 2
     assert call(kept)[1] == b"/ 2" and len(asked) == 2
@@ -59,10 +61,10 @@ def test_a_page_whose_own_matter_did_not_change_stays():
     mark, proof = [1], [1]
 
     def app(environ, start):
-        environ["digest.proof"] = proof[0]
+        environ["digest.proof"] = proof[0], lambda: proof[0]
         return inner(environ, start)
 
-    kept = Kept(app, lambda: mark[0], lambda path: proof[0])
+    kept = Kept(app, lambda: mark[0])
     call(kept, "/bai/1")
     mark[0] = 2
     call(kept, "/bai/1")
@@ -74,7 +76,7 @@ def test_a_page_whose_own_matter_did_not_change_stays():
 
 def test_cookies_referrers_and_other_hosts_are_kept_apart():
     app, asked = counted()
-    kept = Kept(app, lambda: 1, lambda path: None)
+    kept = Kept(app, lambda: 1)
     call(kept, "/bai/1")
     call(kept, "/bai/1", HTTP_COOKIE="ban=x")
     call(kept, "/bai/1", HTTP_REFERER="http://x/?q=a")
@@ -89,7 +91,7 @@ def test_cookies_referrers_and_other_hosts_are_kept_apart():
 
 def test_memory_is_bounded():
     app, _asked = counted()
-    kept = Kept(app, lambda: 1, lambda path: None, most=2_000)
+    kept = Kept(app, lambda: 1, most=2_000)
     for number in range(500):
         call(kept, f"/{number}")
     assert kept._size <= 2_000 and kept._size == sum(len(page.body) for page in kept._pages.values())
@@ -97,7 +99,7 @@ def test_memory_is_bounded():
 
 def test_who_can_take_it_gets_it_compressed_and_who_has_it_nothing():
     app, _asked = counted()
-    kept = Kept(app, lambda: 1, lambda path: None)
+    kept = Kept(app, lambda: 1)
     told, body = call(kept, HTTP_ACCEPT_ENCODING="br, gzip")
     assert told["head"]["Content-Encoding"] == "gzip" and gzip.decompress(body) == b"/ 1"
     told, body = call(kept, HTTP_ACCEPT_ENCODING="gzip;q=0")
@@ -132,3 +134,28 @@ def test_a_page_made_out_of_the_index_before_is_made_again_once_the_newer_is_ope
         assert client.get(asked).get_data(as_text=True) == before
     opened.opened(own.index_dir)
     assert client.get(asked).get_data(as_text=True) != before
+
+
+def test_results_stay_kept_until_an_article_among_them_changes(own, make_client, monkeypatch):
+    made = []
+    really = searching.ask
+    monkeypatch.setattr(searching, "ask", lambda *given: made.append(1) or really(*given))
+    client = make_client(own)
+    client.get("/?q=rừng")  # the index is open from here on
+    made.clear()
+    asked = "/?q=giữ rừng đầu nguồn"
+    before = client.get(asked).get_data(as_text=True)
+    shown = {int(id) for id in re.findall(r'href="/bai/(\d+)', before)}
+    archive = Archive.open(own.database_url())
+    with archive.writing() as conn:
+        other = next(one.id for one in articles.iterate(conn) if one.id not in shown)
+        articles.mark(conn, other, "takedown", "theo yêu cầu", samples.NOW)
+    assert client.get(asked).get_data(as_text=True) == before
+    assert len(made) == 1
+    gone = min(shown)
+    with archive.writing() as conn:
+        articles.mark(conn, gone, "takedown", "theo yêu cầu", samples.NOW)
+    archive.close()
+    after = client.get(asked).get_data(as_text=True)
+    assert len(made) == 2
+    assert f'href="/bai/{gone}"' in before and f'href="/bai/{gone}"' not in after

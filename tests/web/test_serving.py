@@ -61,6 +61,23 @@ def test_one_process_serves_and_stops_with_its_end(workspace):
         assert not answers(url)
 
 
+def test_the_desk_says_where_it_is(workspace):
+    with serving(workspace.home, "--desk") as (program, url):
+        desk = re.search(r"http://\S+", program.stderr.readline())[0]
+        assert desk == url + "bien-tap/"
+        with urllib.request.urlopen(desk, timeout=10) as answer:
+            assert answer.status == 200
+
+
+def test_readiness_is_said_in_json_with_and_without_an_archive(make_client, workspace, own):
+    assert make_client(workspace).get("/readyz").get_json() == {"status": "ok", "problems": {}}
+    for file in own.home.glob("archive.sqlite3*"):
+        file.unlink()
+    answer = make_client(own).get("/readyz")
+    assert answer.status_code == 503 and answer.get_json()["status"] == "failing"
+    assert "archive" in answer.get_json()["problems"]
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 def test_a_process_that_dies_is_replaced_and_the_last_one_frees_the_port(workspace):
     with serving(workspace.home, "--workers", "3") as (program, url):

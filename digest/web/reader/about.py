@@ -114,11 +114,11 @@ def ready() -> tuple[Response, int]:
     try:
         with here.reading() as conn:
             articles.last_change(conn)
+        state = serving.state(here.archive, here.workspace.index_dir)
+        if not state.ok:
+            problems["index"] = state.problem
     except DigestError as fault:
         problems["archive"] = fault.what
-    state = serving.state(here.archive, here.workspace.index_dir)
-    if not state.ok:
-        problems["index"] = state.problem
     if here.config_fault:
         problems["sources"] = "sources.yaml"
     return jsonify(status="ok" if not problems else "failing", problems=problems), 503 if problems else 200

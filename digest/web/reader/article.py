@@ -12,7 +12,7 @@ from flask import Blueprint, abort, redirect, render_template, request
 from digest import clock
 from digest.model import Article, Content, Revision, Tagging
 from digest.storage import articles, lists, sheet
-from digest.web import differences, links, quoting
+from digest.web import differences, links, proofs, quoting
 from digest.web.reader.results import Named, minutes_of
 from digest.web.shelf import Words, shelf
 from digest.web.shown import published, short_day
@@ -88,7 +88,7 @@ def short(number: int) -> Any:
 def article(number: int) -> Any:
     """The newest revision."""
     seen = look(number)
-    request.environ["digest.proof"] = shelf().article_proof(seen.mark)
+    request.environ["digest.proof"] = proofs.of_article(shelf(), number, seen.mark)
     return render_template("article.html", seen=seen, cite=citation(seen), back=came_from())
 
 

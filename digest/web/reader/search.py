@@ -18,7 +18,7 @@ from digest.search.find import search as find
 from digest.search.results import Request, Result
 from digest.storage import editions, lists, taggings
 from digest.web import asked as asking
-from digest.web import links, repairs
+from digest.web import links, proofs, repairs
 from digest.web.asked import PER_PAGE, Asked
 from digest.web.problems import incident
 from digest.web.reader import results
@@ -40,6 +40,7 @@ def search() -> Any:
     here = shelf()
     if asked.empty:
         return _start(here, asked)
+    standing = here.standing()
     try:
         result = ask(here, asked)
     except QueryError as fault:
@@ -48,6 +49,7 @@ def search() -> Any:
         return _not_now(here, asked, fault), 503
     if asked.page == 1 and not any(hit.whole for hit in result.hits):
         return _nothing(here, asked, result)
+    request.environ["digest.proof"] = proofs.of_hits(here, standing, result)
     return _results(here, asked, result)
 
 
