@@ -14,9 +14,9 @@ from digest.search.ranking import idf
 from digest.search.vocabulary import BREAK
 from digest.text.normalise import fold
 
-BEST, BEST_OF_TWO = 200, 50
+BEST, BEST_OF_TWO = 400, 50
 """So many of the best articles are looked at, fewer for a query of two words, whose pairs the base score
-knows; 400 find scattered words of a body more often (MRR@10 0.56 for 0.51), for half as much time again."""
+knows; 200 find scattered words of a body less often (MRR@10 0.50 for 0.59), in two thirds of the time."""
 MOST_WORDS = 24
 NEAR = 24
 """Tokens within which words count as close: about a sentence."""
@@ -27,6 +27,9 @@ WINDOW, FIELD, LEAD, TITLE, WHOLE, LIKELY = 2.0, 20.0, 7.0, 16.0, 30.0, 10_000.0
 leads, headlines and bodies of 50,000 articles, seed 11 (bench/search.py measures with another)."""
 NEARLY_ALL = 64
 """Power of a share of the query: what counts is a field that holds it all, or all but its commonest words."""
+LEAST_WORTH = 0.2
+"""The idf that a word counts by at least: a syllable without accents ("tu", "trong") may be one of several
+words in more than all articles, and a field would count as holding it all without it."""
 SHORT, LENGTHS = 10, 0.9
 """A field of SHORT tokens that holds the query counts whole, a longer one less, by this power of its length:
 words that meet in a long paragraph may meet by chance."""
@@ -68,7 +71,7 @@ class _Words:
         tokens = [token if accented else fold(token) for token in typed][:MOST_WORDS]
         self.order = list(dict.fromkeys(tokens))
         counts = index.counts("exact" if accented else "text", self.order)
-        worth = [idf(index.articles, count) if count else 0.0 for count in counts]
+        worth = [max(idf(index.articles, count), LEAST_WORTH) if count else 0.0 for count in counts]
         self.worth = np.array(worth)
         self.whole = max(float(self.worth.sum()), 1e-9)
         self.following = [(self.order.index(a), self.order.index(b)) for a, b in pairwise(tokens)]
