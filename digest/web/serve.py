@@ -27,7 +27,7 @@ from digest.wording import _
 from digest.workspace import Workspace
 
 log = logging.getLogger("digest.web")
-THREADS = 4
+THREADS = 4  # of one process: more would only share its interpreter, and the slowest answers wait longer
 SLOW = 30  # seconds a client may stay silent before its connection is closed
 CONNECTIONS = 400
 MOST_PROCESSES = 4
