@@ -1,12 +1,15 @@
 """How far one PC goes, and PostgreSQL: archives of 10,000, 100,000 and 1,000,000 articles, measured as they grow.
 
     python bench/scale.py CORPUS WORK [--sizes 10000,100000,1000000] [--on sqlite,postgresql] [--minutes 480]
+                          [--carried HOME]
 
 CORPUS: JSON lines (or .xz) with title, sapo (or lead) and body. Beyond its end its articles come again, with
 paragraphs of three of them mixed and every seventh word exchanged. WORK keeps the archives and what was
 measured: stopped (or out of --minutes), the same command goes on where it was. The days are spread over four
 years, so a week has 1/208 of the articles. At each size: articles kept one by one, 200 articles of this week
 brought in and the week run, searches and article pages asked one after another, a backup, sizes, memory.
+--carried HOME: an empty PostgreSQL begins with the archive of that workspace, carried over and its search tables
+made anew, as `digest admin move` and `reindex` do it.
 At the end WORK/scale.md has the table and WORK/scale.svg the growth.
 """
 
@@ -32,7 +35,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from digest import clock
-from digest.jobs import backup, exchange, search, weekly
+from digest.jobs import backup, exchange, index, move, search, weekly
 from digest.jobs.session import Session, opened
 from digest.jobs.setup import make_workspace
 from digest.model import Content
@@ -121,6 +124,25 @@ def grow(session: Session, corpus: Path, size: int, until: float) -> float | Non
         have += more
         print(f"  {have:,} after {time.monotonic() - began:.0f} s", flush=True)
     return (have - start) / (time.monotonic() - began) if have > start else None
+
+
+def carry(session: Session, home: Path) -> dict[str, float]:
+    """Begins an empty archive with all of another's; rows carried and articles indexed, a second."""
+    with session.archive.reading() as conn:
+        if articles.count(conn):
+            return {}
+    began = time.monotonic()
+    with opened(Workspace(home), doing="bench") as source:
+        had = move.move(source, session.archive.url.render_as_string(hide_password=False))
+    took = time.monotonic() - began
+    rows = sum(one.rows for one in had.values())
+    print(f"  {rows:,} rows carried after {took:.0f} s", flush=True)
+    began = time.monotonic()
+    state = index.reindex(session)
+    return {
+        "rows carried a second": rows / took,
+        "made anew a second": state.articles / (time.monotonic() - began),
+    }
 
 
 def keep_one_by_one(session: Session, count: int = 300) -> float:
@@ -258,7 +280,7 @@ def measure(session: Session, corpus: Path, work: Path, size: int) -> dict[str, 
 
 def table(results: dict[str, dict[str, float]]) -> str:
     """Markdown: a row a measurement, a column a size and database."""
-    names = list(next(iter(results.values())))
+    names = list(dict.fromkeys(name for found in results.values() for name in found))
     out = ["| | " + " | ".join(results) + " |", "| --- |" + " ---: |" * len(results)]
     for name in names:
         cells = [results[key].get(name) for key in results]
@@ -316,6 +338,7 @@ def main() -> None:
     words.add_argument("--sizes", default="10000,100000,1000000")
     words.add_argument("--on", default="sqlite,postgresql")
     words.add_argument("--minutes", type=float, default=480)
+    words.add_argument("--carried", type=Path, metavar="HOME")
     asked = words.parse_args()
     until = time.monotonic() + 60 * asked.minutes
     kept = asked.work / "results.json"
@@ -330,6 +353,9 @@ def main() -> None:
                 print(key, flush=True)
                 try:
                     with opened(workspace, doing="bench") as session:
+                        if asked.carried and kind == "postgresql":
+                            results[key] = results.get(key, {}) | carry(session, asked.carried)
+                            kept.write_text(json.dumps(results, indent=1), encoding="utf-8")
                         rate = grow(session, asked.corpus, size, until)
                         if rate is not None:
                             results.setdefault(key, {})["filled a second"] = rate
