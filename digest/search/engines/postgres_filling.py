@@ -20,13 +20,14 @@ def put(conn: Connection, documents: Sequence[Document], removed: Iterable[int],
     at(conn)
     gone = sorted({*removed, *(one.id for one in documents)})
     lost = conn.execute(_LOST, {"gone": gone}).all()
-    conn.execute(sa.delete(texts).where(texts.c.article.in_(gone)))
+    fewer = conn.execute(sa.delete(texts).where(texts.c.article.in_(gone))).rowcount
     terms, by = fill(conn, documents, Vocabulary())
     change = dict(zip(terms.tolist(), by.tolist(), strict=True))
     for term, articles in lost:
         change[term] = change.get(term, 0) - articles
     _count(conn, change)
-    conn.execute(sa.update(stamp).values(seq=seq))
+    articles = stamp.c.articles + len(documents) - fewer
+    conn.execute(sa.update(stamp).values(seq=seq, articles=articles))
 
 
 _LOST = (
