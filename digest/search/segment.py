@@ -86,19 +86,20 @@ def day_of(number: int) -> date | None:
     return None if number == NO_DAY else date.fromordinal(number)
 
 
-def build(parts: dict[str, Array], words: Vocabulary) -> dict[str, Array]:
-    """A whole segment out of a draft's arrays: they, and the posting lists."""
+def build(parts: dict[str, Array], words: Vocabulary, ignored: int = BREAK) -> dict[str, Array]:
+    """A whole segment out of a draft's arrays: they, and the posting lists. The token `ignored` stands in
+    none of them, but adds to the length of its text."""
     folded, variant = words.forms()
     tokens, doc, worth = _unrolled(parts)
     norm = _norm(tokens, doc, worth, len(parts["article"]))
     code = (folded.astype(np.uint64) << np.uint64(8)) | variant
     keys, slots, weights = [], [], []
-    for kind, some in _singles(parts, code, tokens, doc, worth):
+    for kind, some in _singles(parts, code, tokens, doc, worth, ignored):
         key, slot, weight = _postings(some[0] | np.uint64(kind << 40), some[1], some[2], norm)
         keys.append(key)
         slots.append(slot)
         weights.append(weight)
-    pair_key, pair_slot, pair_weight = _postings(*_pairs(folded, variant, tokens, doc, worth), norm)
+    pair_key, pair_slot, pair_weight = _postings(*_pairs(folded, variant, tokens, doc, worth, ignored), norm)
     single_key, single_start = _terms(np.concatenate(keys))
     pair_terms, pair_start = _terms(pair_key)
     shift = np.uint32(single_start[-1])
@@ -131,9 +132,9 @@ def _norm(tokens: Array, doc: Array, worth: Array, count: int) -> NDArray[np.flo
 
 
 def _singles(
-    parts: dict[str, Array], code: Array, tokens: Array, doc: Array, worth: Array
+    parts: dict[str, Array], code: Array, tokens: Array, doc: Array, worth: Array, ignored: int
 ) -> Iterable[tuple[int, tuple[Array, Array, Array]]]:
-    text = tokens != BREAK
+    text = (tokens != BREAK) & (tokens != ignored)
     yield TEXT, (code[tokens[text]], doc[text], worth[text])
     for kind, heavy in ((TITLE, analysis.TITLE), (LEAD, analysis.LEAD)):
         here = text & (worth == heavy)
@@ -144,11 +145,12 @@ def _singles(
 
 
 def _pairs(
-    folded: Array, variant: Array, tokens: Array, doc: Array, worth: Array
+    folded: Array, variant: Array, tokens: Array, doc: Array, worth: Array, ignored: int
 ) -> tuple[Array, Array, Array]:
     """Neighbours within a field; the key sorts by both unaccented forms, then by both variants."""
     one, two = tokens[:-1], tokens[1:]
-    near = (one != BREAK) & (two != BREAK)
+    known = (tokens != BREAK) & (tokens != ignored)
+    near = known[:-1] & known[1:]
     one, two = one[near], two[near]
     return pair_key(folded[one], folded[two], variant[one], variant[two]), doc[:-1][near], worth[:-1][near]
 

@@ -1,0 +1,140 @@
+"""A query as PostgreSQL's conditions: which articles match. Its meaning is `digest.query.matches`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import pairwise
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import Connection
+
+from digest.query import And, Dated, Field, Node, Not, Or, Phrase, Title, Word, Words, is_accented, spaced
+from digest.query.match import same_outlet
+from digest.search import analysis, ranking
+from digest.search.engines.postgres_tables import texts
+from digest.search.engines.postgres_terms import number
+from digest.search.results import Request
+from digest.text.normalise import fold
+
+Condition = sa.ColumnElement[bool]
+
+
+class Matching:
+    """Conditions within one moment of the database."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+
+    @cached_property
+    def outlets(self) -> list[str]:
+        """The outlets' names, as the archive has them."""
+        return list(self.conn.scalars(sa.select(texts.c.outlet).distinct()))
+
+    def allowed(self, request: Request) -> Condition:
+        """What the request's own filters let through."""
+        parts: list[Condition] = [sa.true()]
+        if request.upto:
+            parts.append(texts.c.article <= request.upto)
+        if request.after:
+            parts.append(texts.c.article > request.after)
+        if request.first or request.last:
+            parts.append(self.condition(Dated(request.first, request.last)))
+        if request.topics:
+            parts.append(sa.or_(*(texts.c.topics.contains([topic]) for topic in request.topics)))
+        if request.outlets:
+            parts.append(texts.c.outlet.in_(request.outlets))
+        return sa.and_(*parts)
+
+    def condition(self, node: Node) -> Condition:
+        """A query as SQL; its meaning is `digest.query.matches`."""
+        if isinstance(node, And):
+            return sa.and_(*(self.condition(part) for part in node.parts))
+        if isinstance(node, Or):
+            return sa.or_(*(self.condition(part) for part in node.parts))
+        if isinstance(node, Not):
+            return sa.not_(self.condition(node.part))
+        if isinstance(node, Words):
+            return sa.and_(*(_word(word) for word in node.words))
+        if isinstance(node, Phrase):
+            return _phrase(node.text, is_accented(node.text))
+        if isinstance(node, Title):
+            return _title(node)
+        if isinstance(node, Dated):
+            return _dated(node)
+        return self._field(node)
+
+    def _field(self, node: Field) -> Condition:
+        if node.name == "topic":
+            return texts.c.topics.contains([node.value.lower()])
+        return texts.c.outlet.in_([one for one in self.outlets if same_outlet(node.value, one)])
+
+
+def required(node: Node | None) -> Iterator[str]:
+    """Terms that an article must hold to match."""
+    if isinstance(node, And):
+        for part in node.parts:
+            yield from required(part)
+    elif isinstance(node, Words):
+        for word in node.words:
+            tokens = analysis.folded(word.text)
+            if not word.other and (word.loose or len(tokens) == 1):
+                yield from tokens
+    elif isinstance(node, Phrase):
+        yield from (term for term, _factor in ranking.parts(analysis.folded(node.text)))
+
+
+def holds(lexemes: Iterable[str]) -> Condition:
+    """All of these terms (see `postgres_terms.number`); nothing holds all of none."""
+    wanted: dict[str, list[int]] = {}
+    for lexeme in lexemes:
+        wanted.setdefault(_column(lexeme), []).append(number(lexeme))
+    holding = [
+        texts.c[name].contains(sa.literal(numbers, ARRAY(sa.BigInteger))) for name, numbers in wanted.items()
+    ]
+    return sa.and_(*holding) if holding else sa.false()
+
+
+def _column(lexeme: str) -> str:
+    if lexeme.startswith("="):
+        return "accented"
+    return "heavier" if lexeme.startswith("^") or "~" in lexeme else "terms"
+
+
+def _word(word: Word) -> Condition:
+    tokens = analysis.folded(word.text)
+    ways = [holds(tokens) if word.loose or len(tokens) == 1 else _phrase(word.text, False)]
+    return sa.or_(*ways, *(_phrase(other, False) for other in word.other))
+
+
+def _phrase(text: str, accented: bool) -> Condition:
+    tokens = analysis.exact(text) if accented else analysis.folded(text)
+    mark = "=" if accented else ""
+    terms = [f"{mark}{one} {two}" for one, two in pairwise(tokens)] or [mark + token for token in tokens]
+    if len(tokens) < 3:
+        return holds(terms)
+    column = texts.c.exact if accented else texts.c.folded
+    return holds(terms) & (sa.func.strpos(column, spaced(" ".join(tokens))) > 0)
+
+
+def _title(node: Title) -> Condition:
+    phrase = isinstance(node.inner, Phrase)
+    typed = [node.inner.text] if isinstance(node.inner, Phrase) else [word.text for word in node.inner.words]
+    parts: list[Condition] = []
+    for text in typed:
+        accented = phrase and is_accented(text)
+        tokens = analysis.exact(text) if accented else analysis.folded(text)
+        headline = sa.func.split_part(texts.c.exact if accented else texts.c.folded, "\n", 1)
+        parts.append(holds([f"^{fold(token)}" for token in tokens]))
+        parts.append(sa.func.strpos(headline, spaced(" ".join(tokens))) > 0)
+    return sa.and_(*parts)
+
+
+def _dated(node: Dated) -> Condition:
+    parts: list[Condition] = [texts.c.day.is_not(None)]
+    if node.first:
+        parts.append(texts.c.day >= node.first.toordinal())
+    if node.last:
+        parts.append(texts.c.day <= node.last.toordinal())
+    return sa.and_(*parts)
