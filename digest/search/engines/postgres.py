@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,9 +14,8 @@ from digest.search import analysis, ranking
 from digest.search.engines import Found, Ranked
 from digest.search.engines.blocks import LEAST_SHARE, soft
 from digest.search.engines.postgres_few import COLUMNS, Few, drafted
-from digest.search.engines.postgres_matching import Condition, Matching, holds, required
+from digest.search.engines.postgres_matching import Condition, Matching, holds
 from digest.search.engines.postgres_tables import at, counted, size, texts
-from digest.search.engines.postgres_terms import LEVELS
 from digest.search.engines.postgres_totals import Totals, overview
 from digest.search.ranking import idf
 from digest.search.results import Request
@@ -42,12 +41,12 @@ class Postgres:
         with self.archive.reading() as conn:
             asked = Asked(at(conn), node, request)
             shown = asked.totals(asked.whole)
-            ranked = asked.page(asked.whole, shown.articles) if shown.articles else []
+            ranked = asked.page(_among(asked.whole, shown), shown.articles) if shown.articles else []
             enough = shown.articles >= request.offset + request.limit
             if not enough and (request.sort == "relevance" or not shown.articles):
                 partly = asked.partly()
                 if partly is not None:
-                    further = asked.page(partly & _outside(asked.whole), None)
+                    further = asked.page(partly & _outside(asked.whole, shown), None)
                     seen = {one.story for one in ranked}
                     ranked += [one for one in further if one.story not in seen]
                     if not shown.articles:
@@ -99,13 +98,13 @@ class Asked:
         return [Ranked(row.article, row.story, 0.0, whole) for row in rows]
 
     def _best(self, where: Condition, articles: int | None) -> list[Ranked]:
-        """The BEST by a rough score out of the index alone, then ranked by the one function for all."""
+        """The BEST out of the index alone, then ranked by the one function for all."""
         terms = self._terms()
         if not terms or self.node is None:
             return []
         if articles is None or articles > BEST:
-            steps = self._steps(terms, articles is not None)
-            where = texts.c.article.in_(list(self.conn.scalars(_rough(steps, where))))
+            chosen = self._likely(terms, where) if articles else self.conn.scalars(_rough(terms, where))
+            where = texts.c.article.in_(list(chosen))
         rows = self.conn.execute(sa.select(*COLUMNS).where(where)).all()
         if not rows:
             return []
@@ -114,17 +113,18 @@ class Asked:
         request = replace(self.request, offset=0, limit=BEST)
         return [replace(one, whole=articles is not None) for one in few.rank(self.node, request)]
 
-    def _steps(self, terms: Mapping[str, float], whole: bool) -> dict[str, float]:
-        """A term is worth half to be there, and the rest by how heavy it is. What all must hold to match
-        tells none from another."""
-        implied = set(required(self.node)) if whole else set()
-        steps: dict[str, float] = {}
-        for term, worth in terms.items():
-            if term not in implied:
-                steps[term] = worth / 2
-            for level in range(1, 1 + len(LEVELS)):
-                steps[f"{term}~{level}"] = worth / 2 / len(LEVELS)
-        return steps
+    def _likely(self, terms: Mapping[str, float], where: Condition) -> list[int]:
+        """Of those that match, BEST that hold the terms in the likeliest ways: one way after the other, the
+        newest of each. To add up what each term is worth in each article would read all that hold any."""
+        chosen: list[int] = []
+        for lexemes in _ways(list(terms)):
+            holding = where & holds(lexemes) if lexemes else where
+            fresh = _once(sa.select(texts.c.article).where(holding, texts.c.article.not_in(chosen)))
+            newest = sa.select(fresh.c.article).order_by(fresh.c.article.desc())
+            chosen += self.conn.scalars(newest.limit(BEST - len(chosen)))
+            if len(chosen) == BEST:
+                break
+        return chosen
 
     def _terms(self) -> dict[str, float]:
         """The rarest terms of the query with what each is worth."""
@@ -192,18 +192,34 @@ def _by_index(conn: Connection) -> None:
         conn.execute(sa.text(f"SET LOCAL {setting} = off"))
 
 
-def _rough(steps: Mapping[str, float], where: Condition) -> sa.Select[tuple[int]]:
-    """The BEST of those that match, by the sum of what their terms are worth at their level of weight."""
-    matching = (
-        sa.select(texts.c.article)
-        .where(where)
-        .cte("matching")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
-    )
-    hits = _hits(steps)
-    score = sa.func.sum(hits.c.worth)
-    chosen = sa.select(matching.c.article).outerjoin(hits, hits.c.article == matching.c.article)
-    order = (sa.func.coalesce(score, 0).desc(), matching.c.article.desc())
+def _ways(terms: Sequence[str]) -> Iterator[list[str]]:
+    """What an article may hold of a query beside its words, the likeliest answer first; the last is nothing.
+    `terms`: syllables and pairs, the rarest first."""
+    words = [term for term in terms if " " not in term]
+    pairs = [term for term in terms if " " in term]
+    title = [f"^{word}" for word in words]
+    rare = terms[:1]
+    if pairs:
+        yield title + pairs
+        yield pairs + _heavy(pairs, 2)
+    yield title
+    yield _heavy(words, 2)
+    if pairs:
+        yield pairs + _heavy(words, 1)
+        yield pairs
+    yield from (_heavy(rare, 2), _heavy(words, 1), _heavy(rare, 1), [])
+
+
+def _heavy(terms: Sequence[str], level: int) -> list[str]:
+    return [f"{term}~{level}" for term in terms]
+
+
+def _rough(terms: Mapping[str, float], where: Condition) -> sa.Select[tuple[int]]:
+    """The BEST of those that match, by the sum of what the terms are worth that they hold."""
+    matching = _once(sa.select(texts.c.article).where(where))
+    hits = _hits(terms)
+    chosen = sa.select(matching.c.article).join(hits, hits.c.article == matching.c.article)
+    order = (sa.func.sum(hits.c.worth).desc(), matching.c.article.desc())
     return chosen.group_by(matching.c.article).order_by(*order).limit(BEST)
 
 
@@ -216,7 +232,15 @@ def _hits(worth: Mapping[str, float]) -> sa.Subquery:
     return sa.union_all(*branches).subquery()
 
 
-def _outside(where: Condition) -> Condition:
+def _among(where: Condition, totals: Totals) -> Condition:
+    """The same articles, by name where they are known by now."""
+    return where if totals.ids is None else texts.c.article.in_(totals.ids)
+
+
+def _outside(where: Condition, totals: Totals) -> Condition:
+    """All others."""
+    if totals.ids is not None:
+        return texts.c.article.not_in(totals.ids)
     return texts.c.article.not_in(sa.select(texts.c.article).where(where))
 
 

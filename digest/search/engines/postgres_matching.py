@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from digest.query import And, Dated, Field, Node, Not, Or, Phrase, Title, Word, Words, is_accented, spaced
 from digest.query.match import same_outlet
-from digest.search import analysis, ranking
+from digest.search import analysis
 from digest.search.engines.postgres_tables import texts
 from digest.search.engines.postgres_terms import number
 from digest.search.results import Request
@@ -69,20 +69,6 @@ class Matching:
         if node.name == "topic":
             return texts.c.topics.contains([node.value.lower()])
         return texts.c.outlet.in_([one for one in self.outlets if same_outlet(node.value, one)])
-
-
-def required(node: Node | None) -> Iterator[str]:
-    """Terms that an article must hold to match."""
-    if isinstance(node, And):
-        for part in node.parts:
-            yield from required(part)
-    elif isinstance(node, Words):
-        for word in node.words:
-            tokens = analysis.folded(word.text)
-            if not word.other and (word.loose or len(tokens) == 1):
-                yield from tokens
-    elif isinstance(node, Phrase):
-        yield from (term for term, _factor in ranking.parts(analysis.folded(node.text)))
 
 
 def holds(lexemes: Iterable[str]) -> Condition:

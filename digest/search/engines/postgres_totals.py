@@ -14,26 +14,33 @@ from digest.search.engines.postgres_tables import texts
 from digest.search.facets import MOST
 from digest.search.results import Facets
 
+NAMED = 2000
+"""Up to so many of what matches are named, so that it need not be looked for again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Counts over all that matches; no facets where they were not asked for."""
+    """Counts over all that matches; no facets where they were not asked for. `ids`: the articles, if they
+    are at most NAMED."""
 
     articles: int
     stories: int
     facets: Facets
+    ids: tuple[int, ...] | None
 
 
 def overview(conn: Connection, where: sa.ColumnElement[bool], facets: bool) -> Totals:
     """What matches, counted; its rows are read once, whatever is counted."""
     matching = (
-        sa.select(texts.c.story, texts.c.day, texts.c.outlet, texts.c.topics)
+        sa.select(texts.c.article, texts.c.story, texts.c.day, texts.c.outlet, texts.c.topics)
         .where(where)
         .cte("matching")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
+    named = sa.select(matching.c.article).limit(NAMED + 1).subquery()
     topics = sa.select(sa.func.unnest(matching.c.topics).label("value")).subquery()
     spread = {
+        "ids": sa.select(sa.cast(named.c.article, sa.Text)).group_by(named.c.article),
         "articles": sa.select(sa.literal("")).select_from(matching),
         "stories": sa.select(sa.literal("")).select_from(sa.select(matching.c.story).distinct().subquery()),
         "topic": sa.select(topics.c.value).group_by(topics.c.value),
@@ -43,7 +50,7 @@ def overview(conn: Connection, where: sa.ColumnElement[bool], facets: bool) -> T
     parts = [
         part.add_columns(sa.func.count().label("articles"), sa.literal(name).label("kind"))
         for name, part in spread.items()
-        if facets or name in ("articles", "stories")
+        if facets or name in ("ids", "articles", "stories")
     ]
     found: dict[str, Counter[str]] = {name: Counter() for name in spread}
     for value, articles, kind in conn.execute(sa.union_all(*parts)):
@@ -52,6 +59,7 @@ def overview(conn: Connection, where: sa.ColumnElement[bool], facets: bool) -> T
     months = Counter[str]()
     for day, articles in found["day"].items():
         months[date.fromordinal(int(day)).isoformat()[:7]] += articles
+    ids = tuple(sorted(map(int, found["ids"])))
     return Totals(
         found["articles"][""],
         found["stories"][""],
@@ -60,6 +68,7 @@ def overview(conn: Connection, where: sa.ColumnElement[bool], facets: bool) -> T
             _most(found["outlet"].items()),
             tuple(sorted(_most(months.items()), reverse=True)),
         ),
+        ids if len(ids) <= NAMED else None,
     )
 
 
