@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from digest.search import analysis, ranking
 from digest.search.engines import Found, Ranked
 from digest.search.engines.blocks import LEAST_SHARE, soft
 from digest.search.engines.postgres_few import COLUMNS, Few, drafted
-from digest.search.engines.postgres_matching import Condition, Matching, holds
+from digest.search.engines.postgres_matching import Condition, Matching, held_with, holds
 from digest.search.engines.postgres_tables import at, counted, size, texts
 from digest.search.engines.postgres_totals import Totals, overview
 from digest.search.ranking import idf
@@ -26,6 +27,8 @@ BEST = 200
 """So many articles are chosen by the database and then ranked by the one function that ranks them all."""
 RAREST = 10
 """Terms by which they are chosen."""
+UNPACKED = 5000
+"""Articles whose terms may be unpacked to see what else they hold: 0.1 s."""
 
 
 class Postgres:
@@ -41,12 +44,12 @@ class Postgres:
         with self.archive.reading() as conn:
             asked = Asked(at(conn), node, request)
             shown = asked.totals(asked.whole)
-            ranked = asked.page(_among(asked.whole, shown), shown.articles) if shown.articles else []
+            ranked = asked.page(shown) if shown.articles else []
             enough = shown.articles >= request.offset + request.limit
             if not enough and (request.sort == "relevance" or not shown.articles):
                 partly = asked.partly()
                 if partly is not None:
-                    further = asked.page(partly & _outside(asked.whole, shown), None)
+                    further = asked.page(None, partly & _outside(asked.whole, shown))
                     seen = {one.story for one in ranked}
                     ranked += [one for one in further if one.story not in seen]
                     if not shown.articles:
@@ -65,7 +68,14 @@ class Asked:
         _by_index(conn)
         self.matching = Matching(conn)
         self.allowed = self.matching.allowed(request)
-        self.whole = self.allowed & (sa.true() if node is None else self.matching.condition(node))
+        self.whole = self.holding(())
+
+    def holding(self, lexemes: Sequence[str]) -> Condition:
+        """What holds these, and all that was asked."""
+        also = holds(lexemes) if lexemes else sa.true()
+        if self.node is None:
+            return self.allowed & also
+        return self.allowed & also & self.matching.condition(self.node, held_with(lexemes))
 
     def totals(self, where: Condition) -> Totals:
         """Articles and stories that match, and their facets where they are asked for."""
@@ -73,14 +83,17 @@ class Asked:
 
     # --- in which order ---------------------------------------------------------------------------
 
-    def page(self, where: Condition, articles: int | None) -> list[Ranked]:
-        """The best article of each story, from the first to the last of the page asked for. `articles`:
-        how many match, all of them whole; None for those that hold a part of the query."""
+    def page(self, shown: Totals | None, where: Condition | None = None) -> list[Ranked]:
+        """The best article of each story, from the first to the last of the page asked for: of those that
+        hold all (`shown`), or of those `where` a part of the query is held."""
         needed = self.request.offset + self.request.limit
-        ranked = self._best(where, articles) if self.request.sort == "relevance" else []
+        if where is None:
+            named = None if shown is None else shown.ids
+            where = self.whole if named is None else texts.c.article.in_(named)
+        ranked = self._best(where, shown) if self.request.sort == "relevance" else []
         if len(ranked) < needed:  # what holds none of the terms, or was not among the best
             stories = [one.story for one in ranked]
-            ranked += self._by_date(where, articles is not None, needed, stories)
+            ranked += self._by_date(where, shown is not None, needed, stories)
         return ranked[:needed]
 
     def _by_date(self, where: Condition, whole: bool, needed: int, without: Sequence[int]) -> list[Ranked]:
@@ -97,37 +110,64 @@ class Asked:
         rows = self.conn.execute(first.order_by(*order).limit(needed))
         return [Ranked(row.article, row.story, 0.0, whole) for row in rows]
 
-    def _best(self, where: Condition, articles: int | None) -> list[Ranked]:
+    def _best(self, where: Condition, shown: Totals | None) -> list[Ranked]:
         """The BEST out of the index alone, then ranked by the one function for all."""
-        terms = self._terms()
-        if not terms or self.node is None:
+        if not self.terms or self.node is None:
             return []
-        if articles is None or articles > BEST:
-            chosen = self._likely(terms, where) if articles else self.conn.scalars(_rough(terms, where))
-            where = texts.c.article.in_(list(chosen))
+        if shown is None:
+            where = texts.c.article.in_(list(self.conn.scalars(_rough(self.terms, where))))
+        elif shown.articles > BEST:
+            where = texts.c.article.in_(self._likely(shown.ids))
         rows = self.conn.execute(sa.select(*COLUMNS).where(where)).all()
         if not rows:
             return []
-        known = counted(self.conn, self._named())
-        few = Few(drafted(rows, self._forms()), known, size(self.conn))
+        few = Few(drafted(rows, self._forms()), self.counts, size(self.conn))
         request = replace(self.request, offset=0, limit=BEST)
-        return [replace(one, whole=articles is not None) for one in few.rank(self.node, request)]
+        return [replace(one, whole=shown is not None) for one in few.rank(self.node, request)]
 
-    def _likely(self, terms: Mapping[str, float], where: Condition) -> list[int]:
-        """Of those that match, BEST that hold the terms in the likeliest ways: one way after the other, the
-        newest of each. To add up what each term is worth in each article would read all that hold any."""
+    def _likely(self, ids: Sequence[int] | None) -> list[int]:
+        """Of those that match (`ids`, where they are named), BEST that hold the terms in the likeliest ways:
+        one way after the other, the newest of each. To add up what each term is worth in each article would
+        read all that hold any."""
         chosen: list[int] = []
-        for lexemes in _ways(list(terms)):
-            holding = where & holds(lexemes) if lexemes else where
-            fresh = _once(sa.select(texts.c.article).where(holding, texts.c.article.not_in(chosen)))
+        for lexemes in self._ways():
+            if ids is None:
+                where = self.holding(lexemes)
+            else:
+                where = texts.c.article.in_(ids) & (holds(lexemes) if lexemes else sa.true())
+            fresh = _once(sa.select(texts.c.article).where(where, texts.c.article.not_in(chosen)))
             newest = sa.select(fresh.c.article).order_by(fresh.c.article.desc())
             chosen += self.conn.scalars(newest.limit(BEST - len(chosen)))
             if len(chosen) == BEST:
                 break
         return chosen
 
-    def _terms(self) -> dict[str, float]:
-        """The rarest terms of the query with what each is worth."""
+    def _ways(self) -> Iterator[list[str]]:
+        """What an article may hold of the query beside its words, the likeliest answer first; the last is
+        nothing."""
+        words = [term for term in self.terms if " " not in term]
+        pairs = [term for term in self.terms if " " in term]
+        title = [f"^{word}" for word in words]
+        rarest = next(iter(self.terms))
+        few = self.counts[rarest] <= UNPACKED
+        if pairs:
+            yield title + pairs
+            yield pairs + _heavy(pairs, 2)
+        yield title
+        yield _heavy(words, 2)
+        if pairs:
+            yield pairs + _heavy(words, 1)
+            yield pairs
+        if few:
+            yield _heavy([rarest], 2)
+        yield _heavy(words, 1)
+        if few:
+            yield _heavy([rarest], 1)
+        yield []
+
+    @cached_property
+    def terms(self) -> dict[str, float]:
+        """The rarest terms of the query with what each is worth, the rarest first."""
         if self.node is None:
             return {}
         factors = {
@@ -136,9 +176,17 @@ class Asked:
             for term, factor in ranking.parts(analysis.exact(text))
         }
         whole = size(self.conn)
-        found = counted(self.conn, factors)
-        worth = {term: factors[term] * idf(whole, articles) for term, articles in found.items()}
+        worth = {
+            term: factor * idf(whole, self.counts[term])
+            for term, factor in factors.items()
+            if term in self.counts
+        }
         return dict(sorted(worth.items(), key=lambda one: -one[1])[:RAREST])
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """In how many articles the query's terms stand, as far as they do."""
+        return counted(self.conn, self._named())
 
     def _named(self) -> list[str]:
         """All terms whose counts the ranking asks for."""
@@ -156,12 +204,11 @@ class Asked:
     def partly(self) -> Condition | None:
         """Where plain words were asked for: a good share of them by idf, and all else."""
         words, others = soft(self.node)
-        terms = self._terms()
-        if words is None or not terms:
+        if words is None or not self.terms:
             return None
-        hits = _hits(terms)
+        hits = _hits(self.terms)
         holding = sa.select(hits.c.article).group_by(hits.c.article)
-        holding = holding.having(sa.func.sum(hits.c.worth) >= LEAST_SHARE * sum(terms.values()))
+        holding = holding.having(sa.func.sum(hits.c.worth) >= LEAST_SHARE * sum(self.terms.values()))
         matching = (self.matching.condition(other) for other in others)
         return sa.and_(self.allowed, texts.c.article.in_(holding), *matching)
 
@@ -187,27 +234,9 @@ class Asked:
 def _by_index(conn: Connection) -> None:
     """For this transaction. The planner knows not what unpacking an article's terms costs, so it would
     rather read all of them than ask the index, or look each match up in every branch: a hundred times slower
-    on 10,000 articles. Nor does compiling a search's many small branches pay."""
-    for setting in ("enable_seqscan", "enable_nestloop", "jit"):
-        conn.execute(sa.text(f"SET LOCAL {setting} = off"))
-
-
-def _ways(terms: Sequence[str]) -> Iterator[list[str]]:
-    """What an article may hold of a query beside its words, the likeliest answer first; the last is nothing.
-    `terms`: syllables and pairs, the rarest first."""
-    words = [term for term in terms if " " not in term]
-    pairs = [term for term in terms if " " in term]
-    title = [f"^{word}" for word in words]
-    rare = terms[:1]
-    if pairs:
-        yield title + pairs
-        yield pairs + _heavy(pairs, 2)
-    yield title
-    yield _heavy(words, 2)
-    if pairs:
-        yield pairs + _heavy(words, 1)
-        yield pairs
-    yield from (_heavy(rare, 2), _heavy(words, 1), _heavy(rare, 1), [])
+    on 10,000 articles. Nor does compiling a search's many small branches pay, and what matches shall have room."""
+    for setting in ("enable_seqscan = off", "enable_nestloop = off", "jit = off", "work_mem = '64MB'"):
+        conn.execute(sa.text(f"SET LOCAL {setting}"))
 
 
 def _heavy(terms: Sequence[str], level: int) -> list[str]:
@@ -230,11 +259,6 @@ def _hits(worth: Mapping[str, float]) -> sa.Subquery:
         for lexeme, value in worth.items()
     ]
     return sa.union_all(*branches).subquery()
-
-
-def _among(where: Condition, totals: Totals) -> Condition:
-    """The same articles, by name where they are known by now."""
-    return where if totals.ids is None else texts.c.article.in_(totals.ids)
 
 
 def _outside(where: Condition, totals: Totals) -> Condition:

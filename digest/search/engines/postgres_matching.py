@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from itertools import pairwise
 
@@ -19,6 +19,7 @@ from digest.search.results import Request
 from digest.text.normalise import fold
 
 Condition = sa.ColumnElement[bool]
+Held = frozenset[str]
 
 
 class Matching:
@@ -47,18 +48,19 @@ class Matching:
             parts.append(texts.c.outlet.in_(request.outlets))
         return sa.and_(*parts)
 
-    def condition(self, node: Node) -> Condition:
-        """A query as SQL; its meaning is `digest.query.matches`."""
+    def condition(self, node: Node, held: Held = frozenset()) -> Condition:
+        """A query as SQL; its meaning is `digest.query.matches`. `held`: terms that an article is known to hold,
+        which are not asked for again: to look for them in it would unpack all its terms."""
         if isinstance(node, And):
-            return sa.and_(*(self.condition(part) for part in node.parts))
+            return sa.and_(*(self.condition(part, held) for part in node.parts))
         if isinstance(node, Or):
-            return sa.or_(*(self.condition(part) for part in node.parts))
+            return sa.or_(*(self.condition(part, held) for part in node.parts))
         if isinstance(node, Not):
-            return sa.not_(self.condition(node.part))
+            return sa.not_(self.condition(node.part, held))
         if isinstance(node, Words):
-            return sa.and_(*(_word(word) for word in node.words))
+            return sa.and_(*(_word(word, held) for word in node.words))
         if isinstance(node, Phrase):
-            return _phrase(node.text, is_accented(node.text))
+            return _phrase(node.text, is_accented(node.text), held)
         if isinstance(node, Title):
             return _title(node)
         if isinstance(node, Dated):
@@ -71,15 +73,23 @@ class Matching:
         return texts.c.outlet.in_([one for one in self.outlets if same_outlet(node.value, one)])
 
 
-def holds(lexemes: Iterable[str]) -> Condition:
-    """All of these terms (see `postgres_terms.number`); nothing holds all of none."""
+def held_with(lexemes: Iterable[str]) -> Held:
+    """What an article holds that holds these: their terms, and of a pair both syllables."""
+    terms = {lexeme.lstrip("^").partition("~")[0] for lexeme in lexemes}
+    return frozenset(terms | {syllable for term in terms for syllable in term.split(" ")})
+
+
+def holds(lexemes: Collection[str], held: Held = frozenset()) -> Condition:
+    """All of these terms (see `postgres_terms.number`) but those known to be held; nothing holds all of none."""
     wanted: dict[str, list[int]] = {}
     for lexeme in lexemes:
+        if lexeme in held:
+            continue
         wanted.setdefault(_column(lexeme), []).append(number(lexeme))
     holding = [
         texts.c[name].contains(sa.literal(numbers, ARRAY(sa.BigInteger))) for name, numbers in wanted.items()
     ]
-    return sa.and_(*holding) if holding else sa.false()
+    return sa.and_(sa.true(), *holding) if lexemes else sa.false()
 
 
 def _column(lexeme: str) -> str:
@@ -88,20 +98,21 @@ def _column(lexeme: str) -> str:
     return "heavier" if lexeme.startswith("^") or "~" in lexeme else "terms"
 
 
-def _word(word: Word) -> Condition:
+def _word(word: Word, held: Held) -> Condition:
     tokens = analysis.folded(word.text)
-    ways = [holds(tokens) if word.loose or len(tokens) == 1 else _phrase(word.text, False)]
-    return sa.or_(*ways, *(_phrase(other, False) for other in word.other))
+    loose = word.loose or len(tokens) == 1
+    ways = [holds(tokens, held) if loose else _phrase(word.text, False, held)]
+    return sa.or_(*ways, *(_phrase(other, False, held) for other in word.other))
 
 
-def _phrase(text: str, accented: bool) -> Condition:
+def _phrase(text: str, accented: bool, held: Held) -> Condition:
     tokens = analysis.exact(text) if accented else analysis.folded(text)
     mark = "=" if accented else ""
     terms = [f"{mark}{one} {two}" for one, two in pairwise(tokens)] or [mark + token for token in tokens]
     if len(tokens) < 3:
-        return holds(terms)
+        return holds(terms, held)
     column = texts.c.exact if accented else texts.c.folded
-    return holds(terms) & (sa.func.strpos(column, spaced(" ".join(tokens))) > 0)
+    return holds(terms, held) & (sa.func.strpos(column, spaced(" ".join(tokens))) > 0)
 
 
 def _title(node: Title) -> Condition:
