@@ -15,7 +15,7 @@ from digest.search import analysis, ranking
 from digest.search.engines import Found, Ranked
 from digest.search.engines.blocks import LEAST_SHARE, soft
 from digest.search.engines.postgres_few import COLUMNS, Few, drafted
-from digest.search.engines.postgres_matching import Condition, Matching, held_with, holds
+from digest.search.engines.postgres_matching import Condition, Matching, among, held_with, holds, outside
 from digest.search.engines.postgres_tables import at, counted, size, texts
 from digest.search.engines.postgres_totals import Totals, overview
 from digest.search.ranking import idf
@@ -23,8 +23,9 @@ from digest.search.results import Request
 from digest.storage.engine import Archive
 from digest.text.normalise import fold
 
-BEST = 200
-"""So many articles are chosen by the database and then ranked by the one function that ranks them all."""
+BEST = 100
+"""So many articles are chosen by the database and then ranked by the one function that ranks them all; 200 find
+no better among 50,000 (MRR the same over 300 queries), in half as much time again."""
 RAREST = 10
 """Terms by which they are chosen."""
 UNPACKED = 5000
@@ -89,7 +90,7 @@ class Asked:
         needed = self.request.offset + self.request.limit
         if where is None:
             named = None if shown is None else shown.ids
-            where = self.whole if named is None else texts.c.article.in_(named)
+            where = self.whole if named is None else among(named)
         ranked = self._best(where, shown) if self.request.sort == "relevance" else []
         if len(ranked) < needed:  # what holds none of the terms, or was not among the best
             stories = [one.story for one in ranked]
@@ -115,9 +116,9 @@ class Asked:
         if not self.terms or self.node is None:
             return []
         if shown is None:
-            where = texts.c.article.in_(list(self.conn.scalars(_rough(self.terms, where))))
+            where = among([*self.conn.scalars(_rough(self.terms, where))])
         elif shown.articles > BEST:
-            where = texts.c.article.in_(self._likely(shown.ids))
+            where = among(self._likely(shown.ids))
         rows = self.conn.execute(sa.select(*COLUMNS).where(where)).all()
         if not rows:
             return []
@@ -134,8 +135,8 @@ class Asked:
             if ids is None:
                 where = self.holding(lexemes)
             else:
-                where = texts.c.article.in_(ids) & (holds(lexemes) if lexemes else sa.true())
-            fresh = _once(sa.select(texts.c.article).where(where, texts.c.article.not_in(chosen)))
+                where = among(ids) & (holds(lexemes) if lexemes else sa.true())
+            fresh = _once(sa.select(texts.c.article).where(where, outside(chosen)))
             newest = sa.select(fresh.c.article).order_by(fresh.c.article.desc())
             chosen += self.conn.scalars(newest.limit(BEST - len(chosen)))
             if len(chosen) == BEST:
@@ -264,7 +265,7 @@ def _hits(worth: Mapping[str, float]) -> sa.Subquery:
 def _outside(where: Condition, totals: Totals) -> Condition:
     """All others."""
     if totals.ids is not None:
-        return texts.c.article.not_in(totals.ids)
+        return outside(totals.ids)
     return texts.c.article.not_in(sa.select(texts.c.article).where(where))
 
 

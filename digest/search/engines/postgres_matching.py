@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
 
@@ -71,6 +71,16 @@ class Matching:
         if node.name == "topic":
             return texts.c.topics.contains([node.value.lower()])
         return texts.c.outlet.in_([one for one in self.outlets if same_outlet(node.value, one)])
+
+
+def among(ids: Sequence[int]) -> Condition:
+    """These articles; one parameter, however many they are."""
+    return texts.c.article == sa.func.any(sa.literal(list(ids), ARRAY(sa.BigInteger)))
+
+
+def outside(ids: Sequence[int]) -> Condition:
+    """All others."""
+    return texts.c.article != sa.func.all(sa.literal(list(ids), ARRAY(sa.BigInteger)))
 
 
 def held_with(lexemes: Iterable[str]) -> Held:
