@@ -38,7 +38,7 @@ môi trường. `digest check` chỉ ra những tên viết sai.
 
 def pages(command: click.Command, name: str, parent: click.Context | None = None) -> list[str]:
     """The help text of a command and of all below it, as Markdown."""
-    context = click.Context(command, info_name=name, parent=parent)
+    context = click.Context(command, info_name=name, parent=parent, **command.context_settings)
     level = "##" if parent is None or parent.parent is None else "###"
     out = [f"{level} `{context.command_path}`\n\n```text\n{command.get_help(context)}\n```\n"]
     if isinstance(command, click.Group):
