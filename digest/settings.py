@@ -94,8 +94,8 @@ SETTINGS = (
     ),
     Setting(
         "DKIM_KEY",
-        "a file with the RSA key (PEM) that signs letters, for mail servers of one's own; needs `digest[dkim]`",
-        "tệp khóa RSA (PEM) để ký thư, khi có máy chủ thư riêng; cần cài `digest[dkim]`",
+        "a file with the RSA key (PEM) that signs letters, for mail servers of one's own; needs the package `dkimpy`",
+        "tệp khóa RSA (PEM) để ký thư, khi có máy chủ thư riêng; cần cài thêm gói `dkimpy`",
         "dkim.pem",
         per_center=True,
     ),

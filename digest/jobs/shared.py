@@ -79,10 +79,15 @@ class Shift:
         """Puts up the hosts that nobody asked lately, then takes what is there; DigestError if a job met one."""
         app = self._app()
         _set_up(self._session, app)
+        from procrastinate.exceptions import ConnectorException
+
         try:
             asyncio.run(self._run(app))
-        except OSError as error:
-            raise StorageError(_("Mất liên lạc với cơ sở dữ liệu"), fix=_("Chạy lại")) from error
+        except (OSError, ConnectorException) as error:
+            raise StorageError(
+                _("Máy chủ cơ sở dữ liệu ngắt giữa chừng"),
+                fix=_("Chạy lại: việc đã ghi xong vẫn còn, việc dở sẽ được làm tiếp"),
+            ) from error
         if self._wrong:
             raise self._wrong
 
@@ -115,8 +120,7 @@ class Shift:
 
     async def _run(self, app: App) -> None:
         async with app.open_async():
-            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=GONE):
-                await app.job_manager.retry_job(job)
+            await self._take_over(app)
             await self._put_up(app)
             await app.run_worker_async(
                 queues=[QUEUE],
@@ -127,6 +131,17 @@ class Shift:
                 update_heartbeat_interval=HEARTBEAT,
                 stalled_worker_timeout=GONE,
             )
+
+    async def _take_over(self, app: App) -> None:
+        """Puts up again what machines that are gone had begun."""
+        from procrastinate.exceptions import UniqueViolation
+        from procrastinate.jobs import Status
+
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=GONE):
+            try:
+                await app.job_manager.retry_job(job)
+            except UniqueViolation:  # its host has been put up since; the old job must not stand in its way
+                await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
     async def _put_up(self, app: App) -> None:
         from procrastinate.exceptions import AlreadyEnqueued
@@ -142,8 +157,9 @@ class Shift:
     def _lately(self, ids: Sequence[str]) -> bool:
         with self._session.archive.reading() as conn:
             known = sources.health(conn)
-        since = self._session.now() - LATELY
-        return all(id in known and (known[id].last_try or since) > since for id in ids)
+        now = self._session.now()  # a moment far ahead was set by a wrong clock, and says nothing
+        tried = [known[id].last_try if id in known else None for id in ids]
+        return all(one is not None and abs(now - one) < LATELY for one in tried)
 
     def one_host(self, host: str) -> None:
         """The job: collects the sources of one host, unless another machine has meanwhile."""

@@ -18,16 +18,14 @@ SIGNED = (
 
 
 def signer(sender: str, selector: str, key_path: Path) -> Callable[[bytes], bytes]:
-    """A function that puts a signature before a letter; needs `pip install digest[dkim]`.
+    """A function that puts a signature before a letter; needs the package dkimpy.
 
     UsageError when the package or the key (PEM, RSA) is missing or unusable.
     """
     try:
         dkim = importlib.import_module("dkim")
     except ImportError as error:
-        raise UsageError(
-            _("Chưa cài phần ký DKIM"), "DIGEST_DKIM_KEY", _("Gõ: pip install digest[dkim]")
-        ) from error
+        raise UsageError(_("Chưa cài phần ký DKIM"), "DIGEST_DKIM_KEY", _("Cài thêm gói dkimpy")) from error
     try:
         key = key_path.read_bytes()
     except OSError as error:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from digest import __version__
 from digest.errors import StorageError, UsageError
 from digest.storage import articles, bundle, carry, locked
-from digest.storage.bundle import ARCHIVE, KEY, LOCKED, MANIFEST, SOURCES, Manifest, Member
+from digest.storage.bundle import ABBREVIATIONS, ARCHIVE, KEY, LOCKED, MANIFEST, SOURCES, Manifest, Member
 from digest.storage.engine import Archive
 from digest.storage.schema import HEAD
 from digest.storage.schema import edition_files as f
@@ -84,6 +84,9 @@ def _write(
     with zipfile.ZipFile(beside, "x", zipfile.ZIP_DEFLATED, compresslevel=6) as made:
         members = [_put(made, ARCHIVE, copy)]
         members.append(_put_bytes(made, SOURCES, workspace.sources_path.read_bytes()))
+        own = workspace.home / ABBREVIATIONS
+        if own.exists():
+            members.append(_put_bytes(made, ABBREVIATIONS, own.read_bytes()))
         members.append(_put_bytes(made, KEY, workspace.secret_key() + b"\n"))
         members += _put_drafts(made, workspace, {(name, sha) for name, sha in known})
         if lists is not None:

@@ -19,6 +19,7 @@ FORMAT = 1
 MANIFEST, ARCHIVE, SOURCES, KEY, LOCKED = (
     "manifest.json", "archive.sqlite3", "sources.yaml", "secret.key", "recipients.enc",
 )  # fmt: skip
+ABBREVIATIONS = "abbreviations.txt"  # an editor's own, beside sources.yaml; there need be none
 MOST_MANIFEST = 20_000_000  # bytes
 # Text and SQLite pages pack 3 to 6 times; deflate's worst is 1,032. What is beyond is made to hurt.
 MOST_RATIO, FREE_OF_RATIO = 50, 20_000_000
@@ -133,7 +134,7 @@ def _is_odd(info: zipfile.ZipInfo) -> bool:
 
 def allowed(path: str) -> bool:
     """Whether a path is one that a backup may hold."""
-    if path in (ARCHIVE, SOURCES, KEY, LOCKED):
+    if path in (ARCHIVE, SOURCES, ABBREVIATIONS, KEY, LOCKED):
         return True
     parts = path.split("/")
     return len(parts) == 4 and parts[0] == "output" and safe(parts)

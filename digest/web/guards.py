@@ -79,6 +79,10 @@ def host_allowed(host: str, allowed: frozenset[str]) -> bool:
     return address.is_loopback or address.is_private
 
 
+PROBES = ("/healthz", "/readyz")
+"""What balancers ask, often and some without a Host: how it stands, which is no secret."""
+
+
 class Gate:
     """WSGI middleware: refuses before any work is done."""
 
@@ -90,9 +94,10 @@ class Gate:
         """Believes a trusted proxy, then checks Host, length and rate."""
         now = self.ask()
         forwarded = _believe(environ, now.proxies)
-        if not host_allowed(environ.get("HTTP_HOST", ""), now.hosts):
+        host, path = environ.get("HTTP_HOST", ""), environ.get("PATH_INFO", "")
+        probe = path in PROBES
+        if not (host_allowed(host, now.hosts) or (probe and not host)):
             return _refuse(start, "400 Bad Request", "Máy chủ này không mang tên ấy. (Unknown host.)")
-        path = environ.get("PATH_INFO", "")
         # The API says itself, as a problem+json, that a query is too long; the server bounds the rest.
         if (
             not path.startswith("/api/")
@@ -102,7 +107,8 @@ class Gate:
                 start, "414 URI Too Long", "Địa chỉ quá dài. Xin rút ngắn câu tìm. (Address too long.)"
             )
         peer = environ.get("REMOTE_ADDR", "")
-        limited = now.per_minute and (forwarded or not _is_loopback(peer))
+        asked_by_proxy = probe and peer in now.proxies  # the balancer itself, for no reader
+        limited = now.per_minute and not asked_by_proxy and (forwarded or not _is_loopback(peer))
         if limited and not self.buckets.take(peer, now.per_minute, now.burst):
             said = "Bạn mở trang nhanh quá. Xin đợi một phút rồi mở lại. (Too many requests.)"
             return _refuse(start, "429 Too Many Requests", said, [("Retry-After", "60")])

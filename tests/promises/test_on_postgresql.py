@@ -6,9 +6,12 @@ import json
 import re
 import urllib.request
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from runs import comparable, edition_files, export, home, json_of, run, start
 
 from digest import clock
@@ -91,6 +94,38 @@ def test_a_backup_from_there_is_restored_as_a_sqlite_workspace(moved, tmp_path):
     assert run(back, "admin", "restore", str(tmp_path / "b.zip")).returncode == 0
     assert (back / "archive.sqlite3").exists() and export(back) == export(where)
     assert json_of(back, "admin", "verify")["ok"] is True
+
+
+DEAD = """
+WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id)
+INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, worker_id)
+SELECT 'hosts', 'digest.collect_host', '127.0.0.1', '127.0.0.1', '{"host": "127.0.0.1"}', status, worker
+FROM dead, (VALUES ('doing'::procrastinate_job_status, true), ('todo', false)) AS jobs (status, begun),
+LATERAL (SELECT CASE WHEN begun THEN dead.id END AS worker) AS owner
+"""
+
+
+def asked(where: Path, **more: str) -> int:
+    """How many sources a machine that shares them asked."""
+    done = run(where, "collect", "--shared", **more)
+    found = re.search(r"(\d+) nguồn", done.stdout + done.stderr)
+    assert done.returncode == 0 and found, (done.returncode, done.stdout, done.stderr)
+    return int(found[1])
+
+
+def test_a_host_whose_machine_died_and_that_was_put_up_again_is_collected(moved, postgres):
+    where, _before, _said = moved
+    url = (where / "settings.toml").read_text().split('"')[1].replace("postgresql:", "postgresql+psycopg:")
+    later = (clock.now() + timedelta(hours=2)).isoformat()
+    assert asked(where, DIGEST_NOW=later) > 0
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as conn:
+        conn.execute(sa.text(DEAD))
+    # What was tried two hours ahead was tried by a wrong clock, and counts for nothing now.
+    assert asked(where) > 0
+    with engine.begin() as conn:
+        assert conn.scalar(sa.text("SELECT count(*) FROM procrastinate_jobs")) == 0
+    assert asked(where) == 0
 
 
 def test_readers_pages_are_served_from_there(moved):

@@ -144,6 +144,15 @@ def test_a_list_outside_the_home_folder_is_not_taken(home, archive, tmp_path):
         )
 
 
+def test_an_editors_own_abbreviations_come_along(home, archive, tmp_path):
+    own = "KDC = khu dân cư\n".encode()
+    atomic_write(home.home / "abbreviations.txt", own)
+    backup.backup(home, archive, tmp_path / "b.zip", when=NOW)
+    back = Workspace(tmp_path / "back")
+    restore.restore(tmp_path / "b.zip", back)
+    assert (back.home / "abbreviations.txt").read_bytes() == own
+
+
 def test_a_backup_replaces_a_backup_and_nothing_else(home, archive, made):
     backup.backup(home, archive, made, when=NOW)
     with pytest.raises(UsageError, match="không ghi đè"):

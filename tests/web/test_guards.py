@@ -43,6 +43,12 @@ def test_other_hosts_are_refused_and_never_echoed(client, host):
     assert "evil" not in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("probe", ["/healthz", "/readyz"])
+def test_a_balancer_that_names_no_host_is_told_how_it_stands(client, probe):
+    assert client.get(probe, headers={"Host": ""}).status_code in (200, 503)
+    assert client.get(probe, headers={"Host": "evil.example"}).status_code == 400
+
+
 def test_feeds_name_the_public_address_whatever_host_was_asked(client):
     text = client.get("/atom/moi.xml", headers={"Host": "127.0.0.1:1"}).get_data(as_text=True)
     assert "https://bantin.example.vn/bai/" in text and "127.0.0.1" not in text
@@ -118,6 +124,7 @@ def test_behind_a_trusted_proxy_readers_are_limited_one_by_one(own, make_client)
     one = [client.get("/healthz", headers={"X-Forwarded-For": "203.0.113.5"}).status_code for _ in range(30)]
     assert 429 in one
     assert client.get("/healthz", headers={"X-Forwarded-For": "203.0.113.6"}).status_code == 200
+    assert all(client.get("/readyz").status_code == 200 for _ in range(60))  # the balancer itself
 
 
 # --- sizes, paths, redirects ------------------------------------------------------------------
