@@ -24,7 +24,12 @@ def serving(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], 
     """The program, in a group of its own as a shell starts it, and the address it says it is at."""
     command = [sys.executable, "-m", "digest", "--home", str(home), "serve", "--port", "0", *options]
     program = subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+        preexec_fn=_as_at_a_terminal if os.name == "posix" else None,
     )
     try:
         yield program, re.search(r"http://\S+", program.stderr.readline())[0]
@@ -32,6 +37,11 @@ def serving(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], 
         program.kill()
         program.wait()
         program.stderr.close()
+
+
+def _as_at_a_terminal() -> None:
+    """These tests may themselves run in the background, where Ctrl+C is ignored by all that is started."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def answers(url: str) -> bool:
