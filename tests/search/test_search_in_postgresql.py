@@ -19,7 +19,7 @@ from digest.jobs import searches, topics
 from digest.jobs.session import Session, opened
 from digest.model import Content
 from digest.search import find, index, serving
-from digest.search.engines import postgres_tables
+from digest.search.engines import postgres, postgres_tables
 from digest.search.engines.postgres import Postgres
 from digest.search.find import Request
 from digest.search.snippets import Seeker
@@ -127,6 +127,22 @@ def test_the_commands_search_where_the_archive_is(session: Session) -> None:
         ids(session, '"tôn')
     state = serving.state(session.archive, session.workspace.index_dir)
     assert (state.ok, state.articles) == (True, 2)
+
+
+LONG = "cán bộ xã Bến Thử gặp mặt chức sắc nhân ngày hội lúa mới"
+
+
+def test_of_more_than_are_ranked_the_likeliest_are_though_they_are_the_oldest(session: Session) -> None:
+    words = LONG.split()
+    first = put(session.archive, 500, " ".join(reversed(words)), "Ngắn.")
+    second = put(session.archive, 501, "Chuyện khác", "Ngắn.", "Mùa đông ấm. " + "Hoa đào nở. " * 3)
+    word_by_word = put(session.archive, 502, "Chuyện nữa", "Ngắn.", f"Hôm qua, {LONG}, trời lại mưa.")
+    for number in range(postgres.BEST + 20):  # every word in a paragraph of its own, and so much else
+        paragraphs = (f"{word} số {number} hoa đào " + "chuyện đồng áng " * 9 for word in words)
+        put(session.archive, number, f"Tin {number}", "", *paragraphs)
+    index_job.bring_up(session)
+    assert set(ids(session, LONG)[:2]) == {word_by_word, first}
+    assert ids(session, '"mùa đông ấm" OR lúa')[0] == second
 
 
 def test_corrections_takedowns_and_a_new_beginning(session: Session) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from digest.query import Node, Words, positive
+from digest.query import And, Node, Or, Words, positive
 from digest.search import analysis, ranking
 from digest.search.engines import Found, Ranked
 from digest.search.engines.blocks import LEAST_SHARE, soft
@@ -118,7 +118,10 @@ class Asked:
         if shown is None:
             where = among([*self.conn.scalars(_rough(self.terms, where))])
         elif shown.articles > BEST:
-            where = among(self._likely(shown.ids))
+            # Of alternatives each is likely in ways of its own: there what is held is added up.
+            simple = _without_alternatives(self.node)
+            chosen = self._likely(shown.ids) if simple else [*self.conn.scalars(_rough(self.terms, where))]
+            where = among(chosen)
         rows = self.conn.execute(sa.select(*COLUMNS).where(where)).all()
         if not rows:
             return []
@@ -146,7 +149,7 @@ class Asked:
     def _ways(self) -> Iterator[list[str]]:
         """What an article may hold of the query beside its words, the likeliest answer first; the last is
         nothing."""
-        words = [term for term in self.terms if " " not in term]
+        words = [term for term in self.worth if " " not in term]
         pairs = [term for term in self.terms if " " in term]
         title = [f"^{word}" for word in words]
         rarest = next(iter(self.terms))
@@ -166,9 +169,14 @@ class Asked:
             yield _heavy([rarest], 1)
         yield []
 
-    @cached_property
+    @property
     def terms(self) -> dict[str, float]:
         """The rarest terms of the query with what each is worth, the rarest first."""
+        return dict(list(self.worth.items())[:RAREST])
+
+    @cached_property
+    def worth(self) -> dict[str, float]:
+        """All of them."""
         if self.node is None:
             return {}
         factors = {
@@ -182,7 +190,7 @@ class Asked:
             for term, factor in factors.items()
             if term in self.counts
         }
-        return dict(sorted(worth.items(), key=lambda one: -one[1])[:RAREST])
+        return dict(sorted(worth.items(), key=lambda one: -one[1]))
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -238,6 +246,12 @@ def _by_index(conn: Connection) -> None:
     on 10,000 articles. Nor does compiling a search's many small branches pay, and what matches shall have room."""
     for setting in ("enable_seqscan = off", "enable_nestloop = off", "jit = off", "work_mem = '64MB'"):
         conn.execute(sa.text(f"SET LOCAL {setting}"))
+
+
+def _without_alternatives(node: Node) -> bool:
+    if isinstance(node, And):
+        return all(map(_without_alternatives, node.parts))
+    return not isinstance(node, Or)
 
 
 def _heavy(terms: Sequence[str], level: int) -> list[str]:

@@ -119,7 +119,7 @@ def begin(conn: Connection, upto: int) -> str:
         conn.execute(sa.schema.CreateTable(table))
     for column in ARRAYS:  # numbers at random: to compress them would be for nothing
         conn.execute(sa.text(f"ALTER TABLE {name}.texts ALTER {column.name} SET STORAGE EXTERNAL"))
-    # Numbers and texts apart from what is counted and sorted by, which is then read in a sixth of the pages.
+    # Numbers and texts apart from what is counted and sorted by, which is then read in an eighth of the pages.
     conn.execute(sa.text(f"ALTER TABLE {name}.texts SET (toast_tuple_target = 320)"))
     conn.execute(sa.insert(stamp).values(analysis=_version(), seq=0, articles=0, upto=upto))
     return name
